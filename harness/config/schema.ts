@@ -1,0 +1,247 @@
+/**
+ * The shape of parity.yaml. The published JSON Schema (schema/parity.schema.json) is made from this file.
+ *
+ * Strings marked as templates may hold `${ROLE.host}`, `${ROLE.port}` (addresses between services) and `${vars.NAME}`.
+ */
+import { z } from 'zod'
+
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*$/, 'must be lower case letters, digits and dashes, starting with a letter')
+const port = z.int().min(1).max(65535)
+const seconds = z.number().positive()
+const command = z.array(z.string()).min(1).describe('Program and arguments, one item each; no shell')
+const path = z.string().min(1).describe('Relative to parity.yaml')
+const template = z.string()
+/** YAML reads `yes`, `8000` and `1.0` as other types than strings; what an environment variable holds is a string. */
+const variables = z
+  .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'is not a name for an environment variable'), template)
+  .describe('Environment variables; values are templates and must be strings: quote numbers and booleans')
+
+const json: z.ZodType<import('../model.ts').Json> = z.json() as never
+
+// --- environments -----------------------------------------------------------------------------------------------
+
+export const imageBuild = z
+  .strictObject({
+    context: path.describe('Folder sent to the builder'),
+    file: path.optional().describe('Dockerfile; default: Dockerfile in the context'),
+    target: z.string().optional().describe('Stage of a multi-stage Dockerfile'),
+    args: z.record(z.string(), z.string()).default({}),
+    secrets: z.record(z.string(), path).default({}).describe('Build secrets: id to file'),
+  })
+  .describe('An image that the project builds')
+
+const readiness = z
+  .union([
+    z.strictObject({ http: z.string().startsWith('/'), status: z.int().min(100).max(599).default(200) }),
+    z.strictObject({ log: z.string().describe('Regular expression (JavaScript)') }),
+    z.strictObject({ command: command.describe('Run inside the service; ready when it exits 0') }),
+    z.strictObject({ listening: port }),
+    z.literal('healthy').describe("The image's own health check"),
+    z.literal('running'),
+  ])
+  .describe('What to wait for. Default: the health check where the image has one, else `running`')
+
+const containerService = z.strictObject({
+  image: z.string().optional().describe('A name under `images`, or any image reference'),
+  postgres: z
+    .strictObject({
+      image: z.string(),
+      database: z.string().default('postgres'),
+      username: z.string().default('postgres'),
+      password: z.string().default('postgres'),
+    })
+    .optional()
+    .describe('PostgreSQL through @testcontainers/postgresql'),
+  redis: z
+    .strictObject({ image: z.string(), password: z.string().optional() })
+    .optional()
+    .describe('Redis through @testcontainers/redis'),
+  command: command.optional(),
+  entrypoint: command.optional(),
+  user: z.string().optional(),
+  workdir: z.string().optional(),
+  env: variables.default({}),
+  port: port.optional().describe('The port it serves; published on a free port of 127.0.0.1'),
+  files: z.record(z.string(), path).default({}).describe('Path in the container to a file or folder copied there'),
+  volumes: z.record(z.string(), name).default({}).describe('Path in the container to the name of a volume of this run'),
+  aliases: z.array(z.string()).default([]).describe('Further host names on the network'),
+  needs: z.array(z.string()).default([]).describe('Services that must be ready and steps that must be done before'),
+  ready: readiness.optional(),
+  readyTimeoutSeconds: seconds.default(120),
+  stopTimeoutSeconds: seconds.default(10),
+})
+
+const step = z
+  .strictObject({
+    service: z.string().describe('Runs in a container like that of this service'),
+    command,
+    env: variables.default({}),
+    needs: z.array(z.string()).default([]),
+    timeoutSeconds: seconds.default(300),
+  })
+  .describe('A one-off command that must exit 0, for example a migration')
+
+const common = {
+  vars: z.record(z.string(), z.string()).default({}).describe('Values for `${vars.NAME}` in requests'),
+}
+
+export const composeEnvironment = z
+  .strictObject({
+    kind: z.literal('compose'),
+    file: z.union([path, z.array(path).min(1)]).describe('The compose file, or several as with `docker compose -f`'),
+    profiles: z.array(z.string()).default([]),
+    envFile: path.optional(),
+    env: variables.default({}).describe('Variables for interpolation in the compose file'),
+    services: z.record(name, z.string()).default({}).describe('Role to compose service where the names differ'),
+    ports: z
+      .record(name, port)
+      .default({})
+      .describe('Role to container port where a service publishes several or none'),
+    readyTimeoutSeconds: seconds.default(180),
+    ...common,
+  })
+  .describe("The project's own compose file, run under a project name of its own")
+
+export const containersEnvironment = z
+  .strictObject({
+    kind: z.literal('containers'),
+    images: z.record(name, imageBuild).default({}),
+    services: z.record(name, containerService),
+    steps: z.record(name, step).default({}),
+    ...common,
+  })
+  .describe('Containers started side by side through Testcontainers')
+
+export const environment = z.discriminatedUnion('kind', [composeEnvironment, containersEnvironment])
+
+// --- probes -----------------------------------------------------------------------------------------------------
+
+const body = {
+  json: json.optional().describe('JSON body'),
+  form: z.record(z.string(), template).optional().describe('URL-encoded form'),
+  upload: z
+    .strictObject({
+      field: z.string(),
+      filename: z.string(),
+      content: template.describe('The file itself, as text'),
+      contentType: z.string().default('text/plain'),
+      fields: z.record(z.string(), template).default({}),
+    })
+    .optional()
+    .describe('multipart/form-data with one file'),
+  text: template.optional(),
+}
+
+const request = z.strictObject({
+  role: name.default('web').describe('The service that is asked'),
+  method: z.enum(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
+  path: template.describe('With query string'),
+  headers: z.record(z.string(), template).default({}),
+  ...body,
+})
+
+const capture = z
+  .union([
+    z.string().startsWith('/').describe('JSON Pointer (RFC 6901) into the JSON body'),
+    z.strictObject({ header: z.string() }),
+    z.strictObject({ cookie: z.string() }),
+    z.strictObject({ regex: z.string().describe('First group, in the body as text') }),
+  ])
+  .describe('Where to take a value from, for use as `${NAME}` in later steps')
+
+const journeyStep = z.strictObject({
+  name: z.string(),
+  request,
+  capture: z.record(z.string().regex(/^[A-Za-z_]\w*$/), capture).default({}),
+  until: z
+    .strictObject({
+      pointer: z.string().describe('JSON Pointer into the JSON body'),
+      in: z.array(json).min(1).describe('Done when the value there is one of these'),
+      withinSeconds: seconds.default(30),
+    })
+    .optional()
+    .describe('Ask again until this holds'),
+})
+
+const http = z.strictObject({
+  headers: z.record(z.string(), template).default({}).describe('Sent with every request'),
+  compareHeaders: z.array(z.string()).default([]).describe('Headers to compare beside the usual ones'),
+  requests: z.record(z.string(), request).default({}),
+})
+
+const celery = z.strictObject({
+  app: z.string().describe('As for `celery -A`: module, or module:attribute'),
+  worker: name.default('worker'),
+  beat: name.optional(),
+  publisher: name.default('web').describe('The role that sends tasks'),
+  python: command.default(['python']),
+  roundTrip: z
+    .strictObject({
+      task: z.string().describe('Registered name'),
+      args: z.array(json).default([]),
+      kwargs: z.record(z.string(), json).default({}),
+      withinSeconds: seconds.default(15),
+    })
+    .optional()
+    .describe('A quick harmless task, sent by the publisher and followed to its result'),
+})
+
+export const parity = z
+  .strictObject({
+    version: z.literal(1),
+    project: name,
+    reference: z.string().describe('The environment that the others are judged against'),
+    environments: z.record(name, environment),
+    prepare: z
+      .array(z.strictObject({ name: z.string(), role: name, command, timeoutSeconds: seconds.default(120) }))
+      .default([])
+      .describe('Run inside running services once an environment is ready, for example to load sample data'),
+    http: http.optional(),
+    journeys: z.record(z.string(), z.array(journeyStep).min(1)).default({}),
+    assets: z
+      .strictObject({
+        pages: z.array(z.strictObject({ role: name, path: z.string().startsWith('/') })).min(1),
+        maxAssets: z.int().positive().default(300),
+      })
+      .optional()
+      .describe('Pages whose scripts, styles, images and fonts are followed'),
+    celery: celery.optional(),
+    process: z
+      .strictObject({ roles: z.array(name).min(1) })
+      .optional()
+      .describe('Default: every role whose image the project builds'),
+    packages: z
+      .strictObject({
+        python: z.record(name, command).default({}).describe('Role to its Python interpreter'),
+        node: z.record(name, path).default({}).describe('Role to the folder that holds node_modules'),
+      })
+      .optional(),
+    data: z
+      .strictObject({
+        postgres: z.strictObject({ role: name, database: z.string(), username: z.string() }).optional(),
+        redis: z.strictObject({ role: name }).optional(),
+        migrations: z
+          .strictObject({ table: z.string(), columns: z.array(z.string()).min(1) })
+          .default({ table: 'django_migrations', columns: ['app', 'name'] })
+          .describe('Where the framework writes down which migrations it has applied'),
+      })
+      .optional(),
+    secrets: z
+      .array(z.string())
+      .default([])
+      .describe('Regular expressions for further names of variables and members whose values are secret'),
+  })
+  .describe('How a project is deployed, and what is asked of each deployment')
+
+export type ParityFile = z.output<typeof parity>
+export type ComposeSpec = z.output<typeof composeEnvironment>
+export type ContainersSpec = z.output<typeof containersEnvironment>
+export type EnvironmentSpec = z.output<typeof environment>
+export type ImageBuild = z.output<typeof imageBuild>
+export type Request = z.output<typeof request>
+export type JourneyStep = z.output<typeof journeyStep>
+export type Capture = z.output<typeof capture>
+export type Readiness = z.output<typeof readiness>
+export type CeleryConfig = z.output<typeof celery>

@@ -1,0 +1,83 @@
+/** The only module that spawns a process. */
+import { execa, type Options } from 'execa'
+
+export interface ExecOptions {
+  /** Written to standard input, which is closed afterwards. */
+  input?: string
+  cwd?: string
+  /** Added to this process's own environment. */
+  env?: Record<string, string>
+  timeoutSeconds?: number
+  signal?: AbortSignal
+  /** Called with each line of standard output and standard error as it comes. */
+  onLine?: (line: string) => void
+  /** Exit codes other than 0 that are an answer, not a failure; `any` takes all of them. */
+  accept?: number[] | 'any'
+}
+
+export interface ExecResult {
+  stdout: string
+  stderr: string
+  exitCode: number
+}
+
+/** A command that did not end as it should. The message says what was run, how it ended and its last lines. */
+export class CommandError extends Error {
+  readonly command: string
+  readonly exitCode: number | undefined
+  readonly stderr: string
+
+  constructor(command: string, exitCode: number | undefined, outcome: string, output: string) {
+    super(`${command}\n${outcome}${lastLines(output)}`)
+    this.name = 'CommandError'
+    this.command = command
+    this.exitCode = exitCode
+    this.stderr = output
+  }
+}
+
+const LAST_LINES = 15
+
+/**
+ * Runs a program without a shell and waits for its end.
+ * @throws CommandError when it cannot be started, runs into the time limit or exits with a code that is not accepted.
+ */
+export async function exec(commandLine: string[], options: ExecOptions = {}): Promise<ExecResult> {
+  const [file, ...args] = commandLine as [string, ...string[]]
+  const settings = {
+    cwd: options.cwd,
+    env: options.env,
+    input: options.input ?? '',
+    timeout: options.timeoutSeconds === undefined ? undefined : options.timeoutSeconds * 1000,
+    cancelSignal: options.signal,
+    reject: false,
+    stripFinalNewline: true,
+    forceKillAfterDelay: 2000,
+    maxBuffer: 64 * 1024 * 1024,
+  } satisfies Options
+  const subprocess = execa(file, args, settings)
+  if (options.onLine) {
+    const onLine = options.onLine
+    void (async () => {
+      for await (const line of subprocess.iterable({ from: 'all' })) onLine(line as string)
+    })().catch(() => {})
+  }
+  const result = await subprocess
+  options.signal?.throwIfAborted()
+  const { stdout, stderr, exitCode } = result
+  const accepted =
+    options.accept === 'any' ? exitCode !== undefined : [0, ...(options.accept ?? [])].includes(exitCode ?? -1)
+  if (accepted) return { stdout, stderr, exitCode: exitCode as number }
+  const outcome = result.timedOut
+    ? `did not end within ${options.timeoutSeconds} s`
+    : exitCode === undefined
+      ? `could not be run: ${result.originalMessage ?? result.shortMessage}`
+      : `exited with code ${exitCode}`
+  throw new CommandError(commandLine.join(' '), exitCode, outcome, [stdout, stderr].filter(Boolean).join('\n'))
+}
+
+/** The end of a program's output, indented below the message that quotes it. */
+export function lastLines(output: string, count = LAST_LINES): string {
+  const lines = output.trimEnd().split('\n').slice(-count)
+  return lines.join('').trim() === '' ? '' : `\n${lines.map((line) => `  | ${line}`).join('\n')}`
+}

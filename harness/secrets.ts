@@ -1,0 +1,70 @@
+/**
+ * Keeps secrets out of everything that is written: values are replaced by a keyed hash, so that they can still be
+ * compared. A value is secret by the name it stands under, by its place in a URL, or because it was learned as one.
+ */
+import { scryptSync } from 'node:crypto'
+import type { Json } from './model.ts'
+
+const SECRET_NAME =
+  /(^|[_.-])(password|passwd|passphrase|pgpassword|pass|pwd|secret|token|api_?key|private_?key|access_?key|secret_?key|signing_?key|credentials?|authorization|sessionid|csrftoken|csrfmiddlewaretoken)($|[_.-])/i
+const CAMEL_CASE_BREAK = /([a-z0-9])([A-Z])/g
+const URL_PASSWORD = /\b([a-z][a-z0-9+.-]*:\/\/[^\s:/@]*):([^\s/@]+(?:@[^\s/@]+)*)@/gi
+/** Shorter values are ordinary words (`postgres`) that would blot out half of a report. */
+const LEARNED_MIN_LENGTH = 8
+const ALREADY_HASHED = /^secret:[0-9a-f]{12}$/
+
+export interface Redactor {
+  isSecretName(name: string): boolean
+  /** Marks a value as secret wherever it turns up. */
+  learn(value: string): void
+  /** `secret:` and twelve hex digits; equal values have equal hashes. */
+  hash(value: string): string
+  text(text: string): string
+  json<T>(value: T): T
+}
+
+/**
+ * The hash is slow on purpose (scrypt), because a report is public and many passwords are words.
+ * PARITY_HASH_KEY makes it a key that only the team knows; hashes pinned in parity.accepted.yaml hold for one key.
+ */
+export function redactor(project: string, namePatterns: string[] = []): Redactor {
+  const key = process.env.PARITY_HASH_KEY ?? `parity:${project}`
+  const patterns = [SECRET_NAME, ...namePatterns.map((pattern) => new RegExp(pattern, 'i'))]
+  const hashes = new Map<string, string>()
+  const learned = new Set<string>()
+
+  const isSecretName = (name: string) => {
+    const words = name.replace(CAMEL_CASE_BREAK, '$1_$2')
+    return patterns.some((pattern) => pattern.test(words))
+  }
+  const hash = (value: string) => {
+    if (value === '' || ALREADY_HASHED.test(value)) return value
+    let known = hashes.get(value)
+    if (known === undefined) {
+      known = `secret:${scryptSync(value, key, 6, { N: 4096 }).toString('hex')}`
+      hashes.set(value, known)
+    }
+    return known
+  }
+  const learn = (value: string) => {
+    if (value.length >= LEARNED_MIN_LENGTH && !ALREADY_HASHED.test(value)) learned.add(value)
+  }
+  const text = (input: string) => {
+    let output = input.replace(URL_PASSWORD, (_, before: string, password: string) => `${before}:${hash(password)}@`)
+    for (const value of learned) if (output.includes(value)) output = output.replaceAll(value, hash(value))
+    return output
+  }
+  const json = (value: Json): Json => {
+    if (typeof value === 'string') return text(value)
+    if (Array.isArray(value)) return value.map(json)
+    if (value === null || typeof value !== 'object') return value
+    return Object.fromEntries(
+      Object.entries(value).map(([name, member]) => {
+        if (typeof member !== 'string' || !isSecretName(name)) return [name, json(member)]
+        learn(member)
+        return [name, hash(member)]
+      }),
+    )
+  }
+  return { isSecretName, learn, hash, text, json: <T>(value: T) => json(value as Json) as T }
+}
