@@ -84,7 +84,10 @@ const step = z
   .describe('A one-off command that must exit 0, for example a migration')
 
 const common = {
-  vars: z.record(z.string(), z.string()).default({}).describe('Values for `${vars.NAME}` in requests'),
+  vars: z
+    .record(z.string().regex(/^\w+$/, 'must be letters, digits and underscores'), z.string())
+    .default({})
+    .describe('Values for `${vars.NAME}` in requests'),
 }
 
 export const composeEnvironment = z
