@@ -1,0 +1,59 @@
+import { relative, resolve } from 'node:path'
+import { type Command, InvalidArgumentError } from 'commander'
+import { check } from '../check.ts'
+import { loadConfig } from '../config/load.ts'
+import { probesFor } from '../probes/index.ts'
+import { terminal } from '../report/terminal.ts'
+import { writeReports } from '../report/write.ts'
+import { exitCodeOf, interruption } from './exit.ts'
+import { progressLog } from './progress.ts'
+
+interface Options {
+  environments?: string[]
+  only?: string[]
+  skip?: string[]
+  output: string
+  json?: boolean
+}
+
+export function addCheck(program: Command): void {
+  program
+    .command('check')
+    .description('start the environments, ask each the same questions, and judge the answers')
+    .argument('[project]', 'folder with parity.yaml, or the file itself', '.')
+    .option('--environments <names>', 'check only these against the reference, separated by commas', list)
+    .option('--only <probes>', 'ask only these probes, separated by commas', list)
+    .option('--skip <probes>', 'leave these probes out', list)
+    .option('--output <folder>', 'where the reports are written', '.parity')
+    .option('--json', 'print report.json instead of the report for people')
+    .addHelpText('after', '\nExample:\n  parity check fixtures/manifest-tracker --only http,journey')
+    .action(async (project: string, options: Options, command: Command) => {
+      const config = await loadConfig(project)
+      refuseUnknown(command, '--environments', options.environments, Object.keys(config.settings.environments))
+      const probes = probesFor(config.settings).map(({ name }) => name)
+      const selectable = [...new Set([...probes, ...probes.map((name) => name.split('/')[0] as string)])]
+      refuseUnknown(command, '--only', options.only, selectable)
+      refuseUnknown(command, '--skip', options.skip, selectable)
+
+      const signal = interruption()
+      const progress = progressLog()
+      const report = await check(config, { ...options, ...progress, signal })
+      const written = await writeReports(report, resolve(options.output))
+      console.log(options.json ? JSON.stringify(report, null, 2) : `\n${terminal(report)}`)
+      progress.done()
+      if (!options.json) console.log(`Reports: ${written.map((file) => relative('.', file)).join(', ')}`)
+      process.exitCode = exitCodeOf(report)
+    })
+}
+
+function list(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim())
+  if (names.some((name) => name === '')) throw new InvalidArgumentError('Give names separated by commas.')
+  return names
+}
+
+function refuseUnknown(command: Command, option: string, given: string[] | undefined, known: string[]): void {
+  const unknown = given?.filter((name) => !known.includes(name)) ?? []
+  if (unknown.length)
+    command.error(`error: ${option}: no ${unknown.join(', ')} here; there are ${known.join(', ')}`, { exitCode: 2 })
+}

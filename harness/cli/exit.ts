@@ -1,0 +1,43 @@
+/** Exit codes, and how an error is told. */
+import { ConfigError } from '../config/load.ts'
+import { StartError } from '../environments/index.ts'
+import type { Report } from '../model.ts'
+
+export const EXIT = { same: 0, different: 1, usage: 2, notStarted: 3, interrupted: 130 } as const
+
+export function exitCodeOf(report: Report): number {
+  return report.verdict === 'same' || report.verdict === 'accepted' ? EXIT.same : EXIT.different
+}
+
+/** Tells the error on standard error. @returns the exit code for it */
+export function failure(error: unknown): number {
+  if (error instanceof ConfigError) {
+    console.error(error.message)
+    return EXIT.usage
+  }
+  if (error instanceof StartError) {
+    console.error(`${error.environment} could not be started: ${error.message}`)
+    return EXIT.notStarted
+  }
+  if (error instanceof Interrupted) {
+    console.error('interrupted; everything that was started has been removed')
+    return EXIT.interrupted
+  }
+  console.error(error instanceof Error ? (process.env.PARITY_DEBUG ? error.stack : error.message) : error)
+  return EXIT.notStarted
+}
+
+/** Ctrl-C, or a polite request to end. */
+export class Interrupted extends Error {}
+
+/** Aborts at the first SIGINT, SIGTERM or SIGHUP; the clean-up that follows is not interrupted by further ones. */
+export function interruption(): AbortSignal {
+  const controller = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => {
+      if (!controller.signal.aborted) console.error(`\n${name}: removing what was started …`)
+      controller.abort(new Interrupted())
+    })
+  }
+  return controller.signal
+}

@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+/** `parity VERB`: the command line. One file a verb. */
+import { Command, CommanderError } from 'commander'
+import { addCheck } from './check.ts'
+import { addConfig } from './config.ts'
+import { failure } from './exit.ts'
+
+const program = new Command('parity')
+  .description('Starts an application’s real environments and tells whether it behaves the same in each.')
+  .exitOverride()
+  .showSuggestionAfterError()
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'parity: ')) })
+
+addCheck(program)
+addConfig(program)
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
+  else process.exitCode = failure(error)
+}

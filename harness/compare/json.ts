@@ -1,0 +1,33 @@
+/** JSON values: equality, pointers, and the nodes that stand for an error. */
+import type { Json, ObservedError } from '../model.ts'
+
+export function isObject(value: Json | undefined): value is { [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+export function isError(value: Json | undefined): value is ObservedError {
+  return isObject(value) && typeof value.$error === 'string'
+}
+
+/** Equal as JSON: the order of an object's members means nothing, that of an array does. */
+export function equal(a: Json | undefined, b: Json | undefined): boolean {
+  if (a === b) return true
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((item, index) => equal(item, b[index]))
+  if (!isObject(a) || !isObject(b)) return false
+  const keys = Object.keys(a)
+  return keys.length === Object.keys(b).length && keys.every((key) => key in b && equal(a[key], b[key]))
+}
+
+/** RFC 6901 */
+export function escapeToken(token: string | number): string {
+  return String(token).replaceAll('~', '~0').replaceAll('/', '~1')
+}
+
+/** Rebuilds a value with every string replaced. */
+export function mapStrings(value: Json, replace: (text: string) => string): Json {
+  if (typeof value === 'string') return replace(value)
+  if (Array.isArray(value)) return value.map((item) => mapStrings(item, replace))
+  if (!isObject(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [replace(key), mapStrings(member, replace)]))
+}

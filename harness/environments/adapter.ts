@@ -1,0 +1,47 @@
+/** What every kind of environment is for the rest of the harness. */
+import type { ComposeSpec, ContainersSpec, EnvironmentSpec } from '../config/schema.ts'
+import type { Environment, RunningEnvironment } from '../model.ts'
+import type { Redactor } from '../secrets.ts'
+
+/** What an adapter is given to work with. */
+export interface UpContext {
+  /** The project's name; names of containers and images begin with it. */
+  project: string
+  /** The environment's name in parity.yaml. */
+  name: string
+  /** The folder of parity.yaml; all paths in it are relative to this one. */
+  directory: string
+  /** Takes in the secrets that the adapter comes across, so that they are written nowhere. */
+  redactor: Redactor
+  /** Ends the start; what was started is removed before `up` throws. */
+  signal: AbortSignal
+  /** What is being done now, for a person who waits. */
+  progress: (message: string) => void
+  /** Keeps the environment when this process ends. */
+  keep: boolean
+}
+
+/** One kind of environment. */
+export interface Adapter<Spec> {
+  /**
+   * Builds, starts and waits until every service is ready.
+   * @throws StartError when it cannot; nothing is left behind then.
+   */
+  up(spec: Spec, context: UpContext): Promise<RunningEnvironment>
+  /** Takes hold of an environment that another process has started. */
+  attach(environment: Environment): RunningEnvironment
+}
+
+export type Adapters = { compose: Adapter<ComposeSpec>; containers: Adapter<ContainersSpec> }
+export type Kind = EnvironmentSpec['kind']
+
+/** An environment could not be started. */
+export class StartError extends Error {
+  readonly environment: string
+
+  constructor(environment: string, message: string, cause?: unknown) {
+    super(message, { cause })
+    this.name = 'StartError'
+    this.environment = environment
+  }
+}

@@ -1,0 +1,222 @@
+/** The project's own compose file, untouched, under a project name of its own. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { Document, Scalar, YAMLMap, YAMLSeq } from 'yaml'
+import type { ComposeSpec } from '../config/schema.ts'
+import { type ExecOptions, exec } from '../exec.ts'
+import type { Environment, Service } from '../model.ts'
+import { type Adapter, StartError, type UpContext } from './adapter.ts'
+import {
+  describeService,
+  docker,
+  type Inspection,
+  learnSecrets,
+  logs,
+  remove,
+  running,
+  waitUntilReady,
+} from './docker.ts'
+import { labels, newEnvironmentId } from './ownership.ts'
+
+export const compose: Adapter<ComposeSpec> = { up, attach: running }
+
+/** The part of `docker compose config --format json` that matters here. */
+interface ComposeModel {
+  services: Record<string, ComposeService>
+  networks?: Record<string, { external?: boolean } | null>
+  volumes?: Record<string, { external?: boolean } | null>
+}
+interface ComposeService {
+  build?: { context: string; dockerfile?: string; target?: string }
+  image?: string
+  container_name?: string
+  expose?: string[]
+  ports?: { target: number; protocol?: string }[]
+}
+
+async function up(spec: ComposeSpec, context: UpContext) {
+  const startedAt = new Date().toISOString()
+  const environmentId = newEnvironmentId(context.project, context.name)
+  const elapsedSeconds = stopwatch()
+  const scratch = await mkdtemp(join(tmpdir(), 'parity-compose-'))
+  try {
+    const base = commandLine(spec, context, environmentId)
+    const options: ExecOptions = { cwd: context.directory, env: spec.env, signal: context.signal }
+    const { stdout } = await exec([...base, 'config', '--format', 'json'], options)
+    const model: ComposeModel = JSON.parse(stdout)
+    const override = join(scratch, 'override.yaml')
+    await writeFile(override, overrideFor(model, spec, context, environmentId))
+    const command = [...base, '--file', override]
+
+    context.progress('building')
+    await exec([...command, 'build'], { ...options, onLine: context.progress })
+    const buildSeconds = elapsedSeconds()
+
+    context.progress('starting')
+    await start([...command, 'up', '--detach', '--no-build', '--pull', 'missing'], options, environmentId)
+    const services = await describe(model, spec, context, environmentId)
+    const environment: Environment = {
+      name: context.name,
+      kind: spec.kind,
+      id: environmentId,
+      startedAt,
+      readySeconds: elapsedSeconds() - buildSeconds,
+      buildSeconds,
+      services,
+      vars: spec.vars,
+      handle: null,
+    }
+    return running(environment)
+  } catch (error) {
+    await remove({ environmentId })
+    context.signal.throwIfAborted()
+    throw new StartError(context.name, (error as Error).message, error)
+  } finally {
+    await rm(scratch, { recursive: true })
+  }
+}
+
+function commandLine(spec: ComposeSpec, context: UpContext, environmentId: string): string[] {
+  const files = [spec.file].flat().flatMap((file) => ['--file', resolve(context.directory, file)])
+  return [
+    ...['docker', 'compose', '--project-name', environmentId, '--progress', 'plain', '--ansi', 'never'],
+    ...['--project-directory', resolve(context.directory, [spec.file].flat()[0] as string, '..')],
+    ...(spec.envFile ? ['--env-file', resolve(context.directory, spec.envFile)] : []),
+    ...spec.profiles.flatMap((profile) => ['--profile', profile]),
+    ...files,
+  ]
+}
+
+/**
+ * Takes away what two copies of one compose project cannot both have (container names, host ports, names of networks
+ * and volumes) and labels everything, using compose's own `!reset` and `!override` tags (compose 2.24).
+ */
+function overrideFor(model: ComposeModel, spec: ComposeSpec, context: UpContext, environmentId: string): string {
+  const marks = labels(environmentId, context.keep)
+  const roles = rolesByService(spec)
+  const services = Object.entries(model.services).map(([name, service]) => {
+    const ports = publishedPorts(service, spec.ports[roles[name] ?? name])
+    return [
+      name,
+      {
+        labels: marks,
+        ...(service.container_name ? { container_name: tagged('!reset', null) } : {}),
+        ...(service.build ? { image: imageName(context, name) } : {}),
+        ...(ports.length || service.ports
+          ? {
+              ports: tagged(
+                '!override',
+                ports.map((target) => ({ target, host_ip: '127.0.0.1', protocol: 'tcp' })),
+              ),
+            }
+          : {}),
+      },
+    ]
+  })
+  const own = (entries: Record<string, { external?: boolean } | null> = {}) =>
+    Object.fromEntries(
+      Object.entries(entries)
+        .filter(([, value]) => !value?.external)
+        .map(([name]) => [name, { name: `${environmentId}_${name}`, labels: marks }]),
+    )
+  const networks = { default: { labels: marks }, ...own(model.networks) }
+  return new Document({ services: Object.fromEntries(services), networks, volumes: own(model.volumes) }).toString()
+}
+
+function tagged(tag: string, value: unknown) {
+  const node = new Document(value).contents ?? new Scalar(null)
+  if (node instanceof Scalar || node instanceof YAMLSeq || node instanceof YAMLMap) node.tag = tag
+  return node
+}
+
+/** A name of ours for what the project builds, the same in each run, so that the run's own name does not pile up images. */
+function imageName(context: UpContext, service: string): string {
+  return `parity/${context.project}-${context.name}-${service}`
+}
+
+function publishedPorts(service: ComposeService, chosen: number | undefined): number[] {
+  const declared = (service.ports ?? []).filter(({ protocol }) => protocol !== 'udp').map(({ target }) => target)
+  return [...new Set(chosen === undefined ? declared : [chosen, ...declared])]
+}
+
+/**
+ * `up` waits for the conditions of depends_on and fails when a dependency does; the containers' last lines say why.
+ */
+async function start(command: string[], options: ExecOptions, environmentId: string): Promise<void> {
+  try {
+    await exec(command, options)
+  } catch (error) {
+    options.signal?.throwIfAborted()
+    const failed = (await inspectAll(environmentId)).filter(
+      ({ State }) => (State.Status === 'exited' && State.ExitCode !== 0) || State.Health?.Status === 'unhealthy',
+    )
+    const reports = await Promise.all(
+      failed.map(async ({ Id, Config, State }) => {
+        const ended = State.Status === 'exited' ? `exited with code ${State.ExitCode}` : 'is unhealthy'
+        const tail = (await logs(Id))
+          .split('\n')
+          .slice(-15)
+          .map((line) => `  | ${line}`)
+        return [`${Config.Labels['com.docker.compose.service']} ${ended}`, ...tail].join('\n')
+      }),
+    )
+    throw reports.length ? new Error(reports.join('\n'), { cause: error }) : error
+  }
+}
+
+async function describe(
+  model: ComposeModel,
+  spec: ComposeSpec,
+  context: UpContext,
+  environmentId: string,
+): Promise<Record<string, Service>> {
+  const engine = await docker()
+  const roles = rolesByService(spec)
+  const lasting = (await inspectAll(environmentId)).filter(
+    ({ State }) => State.Status !== 'exited' || State.ExitCode !== 0,
+  )
+  const described = await Promise.all(
+    lasting.map(async ({ Id, Config }) => {
+      const name = Config.Labels['com.docker.compose.service'] as string
+      const role = roles[name] ?? name
+      context.progress(`waiting for ${role}`)
+      const container = engine.getContainer(Id)
+      await waitUntilReady(container, { role, withinSeconds: spec.readyTimeoutSeconds, signal: context.signal })
+      const inspection = await container.inspect()
+      learnSecrets(inspection, context.redactor)
+      const service = model.services[name]
+      const build = service?.build
+      const image = {
+        name: inspection.Config.Image,
+        own: build !== undefined,
+        provenance:
+          build &&
+          `built from ${build.dockerfile ?? 'Dockerfile'}${build.target ? ` (${build.target})` : ''} by compose`,
+      }
+      return [
+        role,
+        await describeService(role, inspection, image, spec.ports[role] ?? service?.ports?.[0]?.target),
+      ] as const
+    }),
+  )
+  return Object.fromEntries(described.sort(([a], [b]) => a.localeCompare(b)))
+}
+
+async function inspectAll(environmentId: string): Promise<Inspection[]> {
+  const engine = await docker()
+  const found = await engine.listContainers({
+    all: true,
+    filters: { label: [`com.docker.compose.project=${environmentId}`] },
+  })
+  return Promise.all(found.map(({ Id }) => engine.getContainer(Id).inspect()))
+}
+
+function rolesByService(spec: ComposeSpec): Record<string, string> {
+  return Object.fromEntries(Object.entries(spec.services).map(([role, service]) => [service, role]))
+}
+
+function stopwatch(): () => number {
+  const start = performance.now()
+  return () => Math.round(performance.now() - start) / 1000
+}

@@ -1,0 +1,240 @@
+/** The project's images beside PostgreSQL and Redis, started through Testcontainers on one network. */
+import { stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { PostgreSqlContainer } from '@testcontainers/postgresql'
+import { RedisContainer } from '@testcontainers/redis'
+import type Dockerode from 'dockerode'
+import { GenericContainer, type WaitStrategy } from 'testcontainers'
+import type { ContainersSpec, Readiness } from '../config/schema.ts'
+import { exec } from '../exec.ts'
+import type { Environment, Service } from '../model.ts'
+import { type Adapter, StartError, type UpContext } from './adapter.ts'
+import { describeService, docker, learnSecrets, remove, running, waitUntilDone, waitUntilReady } from './docker.ts'
+import { type BuiltImage, buildImages } from './images.ts'
+import { labels, newEnvironmentId } from './ownership.ts'
+
+type ServiceSpec = ContainersSpec['services'][string]
+type StepSpec = ContainersSpec['steps'][string]
+
+export const containers: Adapter<ContainersSpec> = { up, attach: running }
+
+async function up(spec: ContainersSpec, context: UpContext) {
+  const startedAt = new Date().toISOString()
+  const environmentId = newEnvironmentId(context.project, context.name)
+  const elapsedSeconds = stopwatch()
+  try {
+    const images = await buildImages(spec.images, context)
+    const buildSeconds = elapsedSeconds()
+    const run: Run = { spec, context, images, environmentId, labels: labels(environmentId, context.keep) }
+    await createNetworkAndVolumes(run)
+    const services = await startInOrder(run)
+    const environment: Environment = {
+      name: context.name,
+      kind: spec.kind,
+      id: environmentId,
+      startedAt,
+      readySeconds: elapsedSeconds() - buildSeconds,
+      buildSeconds,
+      services,
+      vars: spec.vars,
+      handle: null,
+    }
+    return running(environment)
+  } catch (error) {
+    await remove({ environmentId })
+    context.signal.throwIfAborted()
+    throw new StartError(context.name, (error as Error).message, error)
+  }
+}
+
+interface Run {
+  spec: ContainersSpec
+  context: UpContext
+  images: Record<string, BuiltImage>
+  environmentId: string
+  labels: Record<string, string>
+}
+
+async function createNetworkAndVolumes({ spec, environmentId, labels }: Run): Promise<void> {
+  const labelArguments = Object.entries(labels).flatMap(([name, value]) => ['--label', `${name}=${value}`])
+  const volumes = new Set(Object.values(spec.services).flatMap(({ volumes }) => Object.values(volumes)))
+  await Promise.all([
+    exec(['docker', 'network', 'create', ...labelArguments, environmentId]),
+    ...[...volumes].map((name) => exec(['docker', 'volume', 'create', ...labelArguments, `${environmentId}-${name}`])),
+  ])
+}
+
+/** Starts everything side by side; each service and step only waits for what it needs. */
+async function startInOrder(run: Run): Promise<Record<string, Service>> {
+  const { services, steps } = run.spec
+  const started = new Map<string, Promise<Service | undefined>>()
+  const failed = new AbortController()
+  const signal = AbortSignal.any([run.context.signal, failed.signal])
+  const start = (name: string): Promise<Service | undefined> => {
+    let promise = started.get(name)
+    if (!promise) {
+      const [service, step] = [services[name], steps[name]]
+      promise = (async () => {
+        await Promise.all((service ?? step)?.needs.map(start) ?? [])
+        signal.throwIfAborted()
+        run.context.progress(step ? `running ${name}` : `starting ${name}`)
+        return service ? startService(name, service, run, signal) : runStep(name, step as StepSpec, run, signal)
+      })()
+      promise.catch((error) => failed.abort(error))
+      started.set(name, promise)
+    }
+    return promise
+  }
+  // Whatever fails, wait for the others to stop: what they still create has to be there when it is removed.
+  await Promise.allSettled([...Object.keys(services), ...Object.keys(steps)].map(start))
+  signal.throwIfAborted()
+  const entries = await Promise.all(
+    Object.keys(services).map(async (role) => [role, (await start(role)) as Service] as const),
+  )
+  return Object.fromEntries(entries)
+}
+
+async function startService(role: string, service: ServiceSpec, run: Run, signal: AbortSignal): Promise<Service> {
+  const { container, image, ready } = await configure(service, run)
+  const readiness = service.ready ?? ready
+  const started = await launch(container, run, [role, ...service.aliases], (created) =>
+    waitUntilReady(created, { role, withinSeconds: service.readyTimeoutSeconds, signal, readiness }),
+  )
+  const inspection = await started.inspect()
+  learnSecrets(inspection, run.context.redactor)
+  return describeService(role, inspection, image, service.port)
+}
+
+async function runStep(name: string, step: StepSpec, run: Run, signal: AbortSignal): Promise<undefined> {
+  const service = run.spec.services[step.service] as ServiceSpec
+  const env = { ...service.env, ...step.env }
+  const { container } = await configure({ ...service, port: undefined, env, command: step.command }, run)
+  await launch(container, run, [name], (created) =>
+    waitUntilDone(created, { role: name, withinSeconds: step.timeoutSeconds, signal }),
+  )
+}
+
+/**
+ * Starts a container and waits as `until` says. This stands beside Testcontainers' own waiting, which takes ten seconds
+ * to notice that a container with ports has exited and does not say with which exit code and last lines.
+ */
+async function launch(
+  container: GenericContainer,
+  run: Run,
+  aliases: string[],
+  until: (created: Dockerode.Container) => Promise<void>,
+): Promise<Dockerode.Container> {
+  const engine = await docker()
+  const created = Promise.withResolvers<string>()
+  confine(container, run, aliases, created.resolve)
+  const started = container.withWaitStrategy(noWait).start()
+  started.catch(created.reject)
+  const handle = engine.getContainer(await created.promise)
+  await Promise.all([started, until(handle)])
+  return handle
+}
+
+async function configure(service: ServiceSpec, run: Run): Promise<Choice> {
+  const { container, image, ready } = choose(service, run)
+  const environment = Object.entries(service.env).map(([name, value]) => [name, fill(value, run.spec)])
+  container
+    .withEnvironment(Object.fromEntries(environment))
+    .withPullPolicy({ shouldPull: () => false })
+    .withAutoRemove(false)
+  if (service.command) container.withCommand(service.command)
+  if (service.entrypoint) container.withEntrypoint(service.entrypoint)
+  if (service.user) container.withUser(service.user)
+  if (service.workdir) container.withWorkingDir(service.workdir)
+  if (service.port) container.withExposedPorts(service.port)
+  for (const [target, file] of Object.entries(service.files)) {
+    const source = resolve(run.context.directory, file)
+    if ((await stat(source)).isDirectory()) container.withCopyDirectoriesToContainer([{ source, target }])
+    else container.withCopyFilesToContainer([{ source, target }])
+  }
+  container.withBindMounts(
+    Object.entries(service.volumes).map(([target, name]) => ({ source: `${run.environmentId}-${name}`, target })),
+  )
+  return { container, image, ready }
+}
+
+interface Choice {
+  container: GenericContainer
+  image: { name: string; own: boolean; provenance?: string }
+  ready?: Readiness
+}
+
+function choose(service: ServiceSpec, { images }: Run): Choice {
+  if (service.postgres) {
+    const { image, database, username, password } = service.postgres
+    const container = new PostgreSqlContainer(image)
+      .withDatabase(database)
+      .withUsername(username)
+      .withPassword(password)
+    return { container, image: { name: image, own: false } }
+  }
+  if (service.redis) {
+    const container = new RedisContainer(service.redis.image)
+    if (service.redis.password) container.withPassword(service.redis.password)
+    const ready = { log: 'Ready to accept connections' } // as @testcontainers/redis waits
+    return { container, image: { name: service.redis.image, own: false }, ready }
+  }
+  const name = service.image as string
+  const built = images[name]
+  return {
+    container: new GenericContainer(built?.tag ?? name),
+    image: { name: built?.tag ?? name, own: built !== undefined, provenance: built?.provenance },
+  }
+}
+
+/** The parts of GenericContainer that its own subclasses use. */
+interface Creation {
+  createOpts: Dockerode.ContainerCreateOptions
+  hostConfig: Dockerode.HostConfig
+  beforeContainerCreated: () => Promise<void>
+  containerCreated: (id: string) => Promise<void>
+}
+
+/**
+ * Puts a container on the run's network only, and its ports on 127.0.0.1 only. Testcontainers publishes ports on all
+ * addresses, and attaches a container that has network aliases to the default bridge as well. Its reaper (Ryuk) is left
+ * out: it publishes a port too, and ownership.ts has to clean up after compose in any case.
+ */
+function confine(
+  container: GenericContainer,
+  { environmentId, labels }: Run,
+  aliases: string[],
+  onCreated: (id: string) => void,
+): void {
+  const creation = container as unknown as Creation
+  container.withNetworkMode(environmentId).withLabels(labels).withAutoCleanup(false)
+  creation.beforeContainerCreated = async () => {
+    creation.createOpts.NetworkingConfig = { EndpointsConfig: { [environmentId]: { Aliases: aliases } } }
+    for (const bindings of Object.values(creation.hostConfig.PortBindings ?? {}) as { HostIp?: string }[][]) {
+      for (const binding of bindings) binding.HostIp = '127.0.0.1'
+    }
+  }
+  creation.containerCreated = async (id) => onCreated(id)
+}
+
+const noWait: WaitStrategy = {
+  waitUntilReady: async () => {},
+  withStartupTimeout: () => noWait,
+  isStartupTimeoutSet: () => true,
+  getStartupTimeout: () => 0,
+}
+
+/** `${database.host}` and `${database.port}`: where the other services reach a service. */
+function fill(value: string, spec: ContainersSpec): string {
+  return value
+    .replace(/\$\{([a-z][a-z0-9-]*)\.(host|port)\}/g, (_, role: string, what: 'host' | 'port') => {
+      if (what === 'host') return role
+      const service = spec.services[role]
+      return String(service?.port ?? (service?.postgres ? 5432 : 6379))
+    })
+    .replace(/\$\{vars\.(\w+)\}/g, (_, name: string) => spec.vars[name] ?? '')
+}
+
+function stopwatch(): () => number {
+  const start = performance.now()
+  return () => Math.round(performance.now() - start) / 1000
+}

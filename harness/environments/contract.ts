@@ -1,0 +1,101 @@
+/** What every kind of environment promises to the rest of the harness. Each kind's spec runs this suite. */
+import { describe, expect, test } from 'vitest'
+import { exec } from '../exec.ts'
+import type { RunningEnvironment } from '../model.ts'
+import { waitFor } from '../poll.ts'
+
+/** One kind of environment, made testable. The services are `web` (answers HTTP, logs something) and `database`. */
+export interface ContractSubject {
+  up(): Promise<RunningEnvironment>
+  /** Takes hold of an environment from its plain data alone. Left out where the kind lives in one process. */
+  attach?(data: RunningEnvironment): RunningEnvironment
+  /** The same with a `web` that exits with code 7 right after it has logged `no such setting`. */
+  upWithBrokenWeb(): Promise<RunningEnvironment>
+  /** Ends a service in the way a crash would. */
+  kill(environment: RunningEnvironment, role: string): Promise<void>
+  /** Names of all that is left on this machine of environments of this kind. */
+  leftovers(): Promise<string[]>
+  /** Seconds that a start may take before it has failed. */
+  failsWithinSeconds: number
+}
+
+export function environmentContract(kind: string, subject: ContractSubject): void {
+  describe(`${kind} keeps the contract of an environment`, () => {
+    test('it answers, runs commands, logs, and leaves nothing behind', async () => {
+      const before = await subject.leftovers()
+      const environment = await subject.up()
+      try {
+        const { web, database } = environment.services
+        if (!web || !database) throw new Error('the roles web and database are missing')
+
+        expect(environment.readySeconds).toBeGreaterThanOrEqual(0)
+        expect(new Date(environment.startedAt).getTime()).toBeLessThanOrEqual(Date.now())
+        for (const [role, service] of Object.entries(environment.services)) {
+          expect(service.role).toBe(role)
+          expect(service.imageId).toMatch(/^sha256:[0-9a-f]{64}$/)
+          expect(service.provenance).not.toBe('')
+        }
+
+        expect(web.baseUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+        expect((await fetch(`${web.baseUrl}/`)).status).toBeLessThan(500)
+
+        const echoed = await exec([...database.exec, 'cat'], { input: 'grüße' })
+        expect(echoed.stdout).toBe('grüße')
+        const failed = await exec([...web.exec, 'sh', '-c', 'echo no >&2; exit 9'], { accept: [9] })
+        expect(failed).toMatchObject({ exitCode: 9, stderr: expect.stringContaining('no') })
+
+        const logged = await exec(web.logs)
+        expect(logged.stdout + logged.stderr).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z /m)
+
+        expect(await environment.casualties()).toEqual([])
+        if (subject.attach) {
+          const again = subject.attach(JSON.parse(JSON.stringify(environment)))
+          expect(again.services).toEqual(environment.services)
+          expect(await again.casualties()).toEqual([])
+        }
+      } finally {
+        await environment.down()
+      }
+      await environment.down()
+      expect(await subject.leftovers()).toEqual(before)
+    })
+
+    test('a service that dies is a casualty with its exit code', async () => {
+      const environment = await subject.up()
+      try {
+        await subject.kill(environment, 'web')
+        const [casualty] = await waitFor({
+          what: 'the casualty to be noticed',
+          withinSeconds: 10,
+          check: async () => {
+            const casualties = await environment.casualties()
+            return casualties.length > 0 ? casualties : undefined
+          },
+        })
+        expect(casualty).toMatchObject({ role: 'web', message: expect.stringMatching(/137/) })
+      } finally {
+        await environment.down()
+      }
+    })
+
+    test('a service that exits ends the start at once, with its exit code and last lines, and nothing stays', async () => {
+      const before = await subject.leftovers()
+      const start = performance.now()
+      await expect(subject.upWithBrokenWeb()).rejects.toThrow(/web.*code 7.*no such setting/s)
+      expect((performance.now() - start) / 1000).toBeLessThan(subject.failsWithinSeconds)
+      expect(await subject.leftovers()).toEqual(before)
+    })
+
+    test('two of them live side by side', async () => {
+      const [one, two] = await Promise.all([subject.up(), subject.up()])
+      try {
+        expect(one.id).not.toBe(two.id)
+        expect(one.services.web?.baseUrl).not.toBe(two.services.web?.baseUrl)
+        await one.down()
+        expect((await fetch(`${two.services.web?.baseUrl}/`)).status).toBeLessThan(500)
+      } finally {
+        await Promise.all([one.down(), two.down()])
+      }
+    })
+  })
+}

@@ -1,0 +1,50 @@
+/**
+ * Labels that say to which environment a container, network or volume belongs and which process keeps it alive,
+ * so that all of it can be removed by anybody, at any time, without a list.
+ */
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+
+export const ENVIRONMENT_LABEL = 'dev.parity.environment'
+export const OWNER_LABEL = 'dev.parity.owner'
+const KEPT = 'kept'
+
+/** A name for one start of one environment; also the compose project, the network and the prefix of volumes. */
+export function newEnvironmentId(project: string, name: string): string {
+  return `parity-${project}-${name}-${randomBytes(3).toString('hex')}`
+}
+
+export function labels(environmentId: string, keep: boolean): Record<string, string> {
+  return { [ENVIRONMENT_LABEL]: environmentId, [OWNER_LABEL]: keep ? KEPT : thisProcess() }
+}
+
+/** False when the owner was a process of this machine that has ended: what it owned is nobody's. */
+export function ownerLives(owner: string): boolean {
+  if (owner === KEPT) return true
+  const [host, pid, startTime] = owner.split('/')
+  if (host !== hostname()) return true
+  return processStartTime(Number(pid)) === startTime
+}
+
+function thisProcess(): string {
+  return [hostname(), process.pid, processStartTime(process.pid)].join('/')
+}
+
+/** Tells a process from a later one with the same id: field 22 of /proc/PID/stat (proc(5)); where there is no /proc, only whether it lives. */
+function processStartTime(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+  } catch {
+    return process.platform !== 'linux' && signalReaches(pid) ? 'alive' : undefined
+  }
+}
+
+function signalReaches(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}

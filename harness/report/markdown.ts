@@ -1,0 +1,90 @@
+/** The report for a job summary or a pull request. */
+import type { Report } from '../model.ts'
+import { acceptedGroups, failures } from './group.ts'
+import { show } from './value.ts'
+
+const MAX_VALUE_LENGTH = 300
+
+export function markdown(report: Report): string {
+  const candidates = report.environments.filter(({ name }) => name !== report.reference).map(({ name }) => name)
+  const probes = [...new Set(report.results.map(({ probe }) => probe))]
+  const cell = (probe: string, name: string) =>
+    report.results.find((result) => result.probe === probe && result.environment === name)?.verdict ?? ''
+  return [
+    `# Parity: ${report.verdict}`,
+    '',
+    table(
+      ['probe', ...candidates],
+      probes.map((probe) => [code(probe), ...candidates.map((name) => cell(probe, name))]),
+    ),
+    ...failures(report).flatMap(({ probe, environment, reason, differences }) => [
+      `## ${probe} in ${environment}`,
+      '',
+      ...(reason ? [`${escapeText(reason)}`, ''] : []),
+      ...(differences.length
+        ? [
+            table(
+              ['where', 'verdict', report.reference, environment],
+              differences.map((difference) => [
+                code(difference.pointer),
+                difference.verdict,
+                code(show(difference.reference, MAX_VALUE_LENGTH)),
+                code(show(difference.candidate, MAX_VALUE_LENGTH)),
+              ]),
+            ),
+          ]
+        : []),
+    ]),
+    ...(report.accepted.length
+      ? [
+          '## Accepted entries that fail the run',
+          '',
+          table(
+            ['probe', 'environment', 'where', 'problem'],
+            report.accepted.map(({ entry, problem }) => [entry.probe, entry.environment, code(entry.pointer), problem]),
+          ),
+        ]
+      : []),
+    '## Accepted differences',
+    '',
+    table(
+      ['probe', 'environment', 'places', 'reason'],
+      acceptedGroups(report).map((group) => [
+        group.probe,
+        group.environment,
+        String(group.differences.length),
+        escapeText(group.reason),
+      ]),
+    ),
+    '## Environments',
+    '',
+    table(
+      ['environment', 'kind', 'ready', 'role', 'image', 'where it came from'],
+      report.environments.flatMap(({ name, kind, readySeconds, services }) =>
+        services.map(({ role, image, provenance }) => [
+          name,
+          kind,
+          `${readySeconds.toFixed(1)} s`,
+          role,
+          code(image),
+          provenance,
+        ]),
+      ),
+    ),
+  ].join('\n')
+}
+
+function table(head: string[], rows: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.join(' | ')} |`
+  return [line(head), line(head.map(() => '---')), ...rows.map(line), ''].join('\n')
+}
+
+/** A code span that no content can leave: GitHub takes a cell apart at `|` even inside one. */
+function code(text: string): string {
+  const ticks = '`'.repeat(Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length)) + 1)
+  return `${ticks} ${text.replaceAll('|', '\\|').replaceAll('\n', ' ')} ${ticks}`
+}
+
+function escapeText(text: string): string {
+  return text.replace(/[\\`*_{}[\]<>|#]/g, '\\$&').replaceAll('\n', '<br>')
+}

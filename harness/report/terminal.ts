@@ -1,0 +1,90 @@
+/** The report as a person reads it at the end of a run; 80 columns where values allow. */
+import { styleText } from 'node:util'
+import type { Report, Verdict } from '../model.ts'
+import { acceptedGroups, failures } from './group.ts'
+import { printable, show } from './value.ts'
+
+const COLOUR = { same: 'green', accepted: 'cyan', unknown: 'yellow', different: 'red' } as const
+const SIGN = { same: '✓', accepted: '≈', unknown: '?', different: '✗' }
+
+export function terminal(report: Report): string {
+  return [
+    ...environments(report),
+    '',
+    ...matrix(report),
+    ...problems(report),
+    ...accepted(report),
+    '',
+    verdictLine(report),
+  ].join('\n')
+}
+
+function environments(report: Report): string[] {
+  return report.environments.flatMap(({ name, kind, readySeconds, buildSeconds, services }) => {
+    const role = name === report.reference ? ', reference' : ''
+    const images = new Map(services.map(({ image, provenance }) => [image, provenance]))
+    return [
+      styleText('bold', `${name} (${kind}${role})`) +
+        ` ready in ${readySeconds.toFixed(1)} s, images in ${buildSeconds.toFixed(1)} s`,
+      ...[...images].map(([image, provenance]) => styleText('dim', `  ${image}: ${provenance}`)),
+    ]
+  })
+}
+
+function matrix(report: Report): string[] {
+  const candidates = report.environments.filter(({ name }) => name !== report.reference).map(({ name }) => name)
+  const probes = [...new Set(report.results.map(({ probe }) => probe))]
+  const width = Math.max(12, ...probes.map((probe) => probe.length)) + 2
+  const cell = (probe: string, environment: string) => {
+    const result = report.results.find((other) => other.probe === probe && other.environment === environment)
+    return result ? coloured(result.verdict, `${SIGN[result.verdict]} ${result.verdict}`.padEnd(14)) : ''.padEnd(14)
+  }
+  return [
+    ''.padEnd(width) + candidates.map((name) => name.padEnd(14)).join(''),
+    ...probes.map((probe) => printable(probe).padEnd(width) + candidates.map((name) => cell(probe, name)).join('')),
+  ]
+}
+
+function problems(report: Report): string[] {
+  const found = failures(report).flatMap(({ probe, environment, reason, differences }) => [
+    '',
+    styleText('bold', `${probe} in ${environment}`),
+    ...(reason ? [coloured('unknown', `  ? ${printable(reason)}`)] : []),
+    ...differences.flatMap(({ pointer, verdict, reference, candidate, reason }) => [
+      coloured(verdict, `  ${SIGN[verdict]} ${printable(pointer)}`) + (reason ? ` (${printable(reason)})` : ''),
+      `      ${report.reference}: ${show(reference)}`,
+      `      ${environment}: ${show(candidate)}`,
+    ]),
+  ])
+  const entries = report.accepted.map(({ entry, problem }) =>
+    coloured(
+      'unknown',
+      problem === 'stale'
+        ? `  ? ${entry.probe} in ${entry.environment} ${entry.pointer}: no difference matches this accepted entry any more; remove it`
+        : `  ? ${entry.probe} in ${entry.environment} ${entry.pointer}: was to be reviewed by ${entry.review}`,
+    ),
+  )
+  return [...found, ...(entries.length ? ['', styleText('bold', 'parity.accepted.yaml'), ...entries] : [])]
+}
+
+function accepted(report: Report): string[] {
+  const groups = acceptedGroups(report)
+  if (groups.length === 0) return []
+  return [
+    '',
+    styleText('bold', 'Accepted differences'),
+    ...groups.map(
+      ({ probe, environment, reason, differences }) =>
+        `  ${SIGN.accepted} ${probe} in ${environment}, ${differences.length} of them: ${printable(reason)}`,
+    ),
+  ]
+}
+
+function verdictLine({ verdict, summary }: Report): string {
+  const counts = Object.entries(summary).map(([name, count]) => `${count} ${name}`)
+  return `${styleText('bold', 'Verdict:')} ${coloured(verdict, verdict)}  (${counts.join(', ')})`
+}
+
+function coloured(verdict: Verdict, text: string): string {
+  return styleText(COLOUR[verdict], text)
+}

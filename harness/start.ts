@@ -1,0 +1,107 @@
+/** Brings environments up side by side, with the project's sample data in them, and down again whatever happens. */
+import type { Config } from './config/load.ts'
+import { attach, requireEngine, StartError, sweep, up } from './environments/index.ts'
+import { exec } from './exec.ts'
+import type { Casualty, Environment, RunningEnvironment } from './model.ts'
+import type { Redactor } from './secrets.ts'
+
+export interface StartOptions {
+  redactor: Redactor
+  signal: AbortSignal
+  /** Called with what one environment is doing. */
+  progress: (environment: string, message: string) => void
+  /** Leaves the environments up when this process ends. */
+  keep?: boolean
+}
+
+/** Environments that are up; disposing of them takes them down. */
+export interface Started extends AsyncDisposable {
+  environments: Environment[]
+  casualties(): Promise<(Casualty & { environment: string })[]>
+  down(): Promise<void>
+}
+
+/**
+ * Starts the named environments. When one fails the others are stopped at once and removed.
+ * @throws StartError for the first one that could not be started
+ */
+export async function startEnvironments(config: Config, names: string[], options: StartOptions): Promise<Started> {
+  await requireEngine()
+  const removed = await sweep()
+  if (removed.length) options.progress('sweep', `removed ${removed.length} remains of runs that have died`)
+  const failed = new AbortController()
+  const signal = AbortSignal.any([options.signal, failed.signal])
+  const attempts = names.map(async (name) => {
+    try {
+      return await startOne(config, name, { ...options, signal })
+    } catch (error) {
+      failed.abort(error)
+      throw error
+    }
+  })
+  const settled = await Promise.allSettled(attempts)
+  const running = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+  const started = hold(running)
+  if (signal.aborted) {
+    await started.down()
+    throw signal.reason
+  }
+  return started
+}
+
+/** Takes hold of environments that another process has started. */
+export function attachEnvironments(environments: Environment[]): Started {
+  return hold(environments.map(attach))
+}
+
+function hold(running: RunningEnvironment[]): Started {
+  const down = async () => {
+    await Promise.all(running.map((environment) => environment.down()))
+  }
+  return {
+    environments: running.map(plain),
+    casualties: async () => {
+      const found = await Promise.all(
+        running.map(async (environment) =>
+          (await environment.casualties()).map((casualty) => ({ ...casualty, environment: environment.name })),
+        ),
+      )
+      return found.flat()
+    },
+    down,
+    [Symbol.asyncDispose]: down,
+  }
+}
+
+async function startOne(config: Config, name: string, options: StartOptions): Promise<RunningEnvironment> {
+  const spec = config.settings.environments[name]
+  if (!spec) throw new StartError(name, `parity.yaml has no environment ${name}`)
+  const progress = (message: string) => options.progress(name, message)
+  const environment = await up(spec, {
+    project: config.settings.project,
+    name,
+    directory: config.directory,
+    redactor: options.redactor,
+    signal: options.signal,
+    keep: options.keep ?? false,
+    progress,
+  })
+  try {
+    for (const { name: step, role, command, timeoutSeconds } of config.settings.prepare) {
+      progress(step)
+      const service = environment.services[role]
+      if (!service) throw new StartError(name, `${step} is to run in ${role}, which ${name} does not have`)
+      await exec([...service.exec, ...command], { timeoutSeconds, signal: options.signal })
+    }
+    return environment
+  } catch (error) {
+    await environment.down()
+    options.signal.throwIfAborted()
+    throw error instanceof StartError ? error : new StartError(name, (error as Error).message, error)
+  }
+}
+
+/** The data of an environment without its verbs. */
+function plain({ casualties, down, ...environment }: RunningEnvironment): Environment {
+  return environment
+}
