@@ -42,7 +42,7 @@ export function flatten(entries: AcceptedFile): AcceptedDifference[] {
 
 /** @param environments Those of parity.yaml. @param reference The one that the others are judged against. */
 export function* checkAccepted(
-  { settings, written }: Reading<AcceptedFile>,
+  { settings, written, inFile }: Reading<AcceptedFile>,
   environments: string[],
   reference: string | undefined,
 ): Generator<Finding> {
@@ -61,8 +61,8 @@ export function* checkAccepted(
     }
     for (const [place, { pointer }] of differences.entries()) {
       const path = [index, 'differences', place]
-      const sides = written(path)
-      if (!sides.includes('reference') && !sides.includes('candidate')) {
+      // A misspelt side is told as that.
+      if (written(inFile(path)).every((key) => key === 'pointer')) {
         yield { path, message: 'must have reference, candidate or both' }
       }
       const name = JSON.stringify([probe, environment, pointer])

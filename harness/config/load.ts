@@ -1,6 +1,6 @@
 /** From the files beside an application to the configuration of a run. */
 import { statSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { AcceptedDifference } from '../model.ts'
 import { acceptedDifferences, checkAccepted, flatten } from './accepted.ts'
 import { check } from './checks/index.ts'
@@ -32,13 +32,21 @@ export async function loadConfig(directoryOrFile: string): Promise<Config> {
   const acceptedFile = join(directory, 'parity.accepted.yaml')
 
   const source = readSource(file)
-  const { problems, reading } = understand(source, parity, (reading) => check({ ...reading, directory }))
+  const { problems, reading } = understand(source, parity, (reading) => check({ ...reading, directory }), withoutHead)
   const accepted = exists(acceptedFile) ? readAccepted(acceptedFile, reading) : { problems: [], differences: [] }
   problems.push(...accepted.problems)
 
   if (problems.length > 0 || !reading) throw new ConfigError(problems)
   return { file, directory, settings: reading.settings, acceptedFile, accepted: accepted.differences }
 }
+
+/** For the checks of what stands below: a project without a proper name can still have a wrong port. */
+const withoutHead = parity.extend({
+  version: parity.shape.version.default(1),
+  project: parity.shape.project.default(''),
+  reference: parity.shape.reference.default(''),
+  environments: parity.shape.environments.default({}),
+})
 
 function readAccepted(file: string, parityReading: Reading<ParityFile> | undefined) {
   const source = readSource(file)
@@ -55,9 +63,14 @@ function readAccepted(file: string, parityReading: Reading<ParityFile> | undefin
 type Schema<T> = Parameters<typeof read<T>>[0]
 
 /** Text, shape and meaning of one file: all that is wrong with it, and what could be read. */
-function understand<T>(source: Source, schema: Schema<T>, checkMeaning: (reading: Reading<T>) => Iterable<Finding>) {
+function understand<T>(
+  source: Source,
+  schema: Schema<T>,
+  checkMeaning: (reading: Reading<T>) => Iterable<Finding>,
+  lenient = schema,
+) {
   if (source.value === undefined) return { problems: source.problems, reading: undefined }
-  const { findings, reading } = read(schema, source.value)
+  const { findings, reading } = read(schema, source.value, lenient)
   const problems = [...source.problems, ...findings.map(source.locate)]
   for (const finding of reading ? checkMeaning(reading) : []) {
     problems.push(source.locate({ ...finding, path: reading?.inFile(finding.path) ?? finding.path }))
@@ -66,9 +79,9 @@ function understand<T>(source: Source, schema: Schema<T>, checkMeaning: (reading
 }
 
 function parityFile(path: string): string {
-  const file = statSync(path, { throwIfNoEntry: false })?.isDirectory() ? join(path, 'parity.yaml') : path
+  const file = /\.ya?ml$/.test(path) ? path : join(path, 'parity.yaml')
   if (exists(file)) return file
-  const message = `there is no ${basename(file)} here; write one that describes the project, or name the folder that has one`
+  const message = 'there is no such file; write one that describes the project, or name the folder that has one'
   throw new ConfigError([{ file, line: 1, column: 1, path: '', message }])
 }
 

@@ -5,7 +5,10 @@ import { distance } from 'fastest-levenshtein'
 export function nearest(name: string, known: Iterable<string>): string | undefined {
   let best: { candidate: string; edits: number } | undefined
   for (const candidate of known) {
-    const edits = isAbbreviation(name, candidate) ? 1 : distance(name.toLowerCase(), candidate.toLowerCase())
+    const edits =
+      isAbbreviation(name, candidate) || isSwapped(name, candidate)
+        ? 1
+        : distance(name.toLowerCase(), candidate.toLowerCase())
     const tolerated = Math.min(3, Math.floor(Math.max(name.length, candidate.length) / 2))
     if (edits <= tolerated && (!best || edits < best.edits)) best = { candidate, edits }
   }
@@ -22,4 +25,10 @@ export function didYouMean(name: string, known: Iterable<string>): string {
 function isAbbreviation(name: string, candidate: string): boolean {
   const [short, long] = name.length < candidate.length ? [name, candidate] : [candidate, name]
   return short.length >= 3 && long.toLowerCase().startsWith(short.toLowerCase())
+}
+
+/** `wbe` for `web`: to swap two letters is one slip, though two edits. */
+function isSwapped(name: string, candidate: string): boolean {
+  const letters = (text: string) => [...text.toLowerCase()].sort().join('')
+  return letters(name) === letters(candidate)
 }

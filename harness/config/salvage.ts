@@ -9,29 +9,29 @@ import { checkShape } from './shape.ts'
 export interface Reading<T> {
   /** The part of the file that has the right shape. */
   settings: T
-  /** The keys that stand under a path of `settings`, those with a problem included. */
+  /** The keys that stand under a path of the file, those with a problem included. */
   written(path: Path): string[]
-  /** False when something under a path of `settings` had to be left out. */
-  isWhole(path: Path): boolean
   /** From a path in `settings` to the same place in the file, where lists may be longer. */
   inFile(path: Path): Path
 }
 
-/** What was found wrong with the shape, and the part that can be read; undefined when nothing is left. */
+/**
+ * What was found wrong with the shape, and the part that can be read; undefined when nothing is left.
+ * @param lenient The same schema, except that it gets by without the keys that the whole cannot stand without.
+ */
 export function read<T>(
   schema: z.ZodType<T>,
   value: unknown,
+  lenient = schema,
 ): { findings: Finding[]; reading: Reading<T> | undefined } {
   // An alias is the same object in several places; here each place needs its own.
   const rest: unknown = value === null || value === undefined ? value : JSON.parse(JSON.stringify(value))
   const indices: Indices = new Map()
-  const incomplete = new Set<unknown>()
   let shape = checkShape(schema, rest)
   const { findings } = shape
   while (shape.value === undefined) {
-    const left = leaveOut(rest, shape.findings, indices, incomplete)
-    if (!left) return { findings, reading: undefined }
-    shape = checkShape(schema, rest)
+    if (!leaveOut(rest, shape.findings, indices)) return { findings, reading: undefined }
+    shape = checkShape(lenient, rest)
   }
   const inFile = (path: Path) => {
     let node = rest
@@ -43,8 +43,7 @@ export function read<T>(
   }
   const reading: Reading<T> = {
     settings: shape.value,
-    written: (path) => Object.keys((follow(value, inFile(path)) as object | undefined) ?? {}),
-    isWhole: (path) => !containsAny(follow(rest, path), incomplete),
+    written: (path) => Object.keys((follow(value, path) as object | undefined) ?? {}),
     inFile,
   }
   return { findings, reading }
@@ -54,7 +53,7 @@ export function read<T>(
 type Indices = Map<unknown, number[]>
 
 /** @returns false when the whole value would have to go. */
-function leaveOut(root: unknown, findings: Finding[], indices: Indices, incomplete: Set<unknown>): boolean {
+function leaveOut(root: unknown, findings: Finding[], indices: Indices): boolean {
   const doomed = new Map<unknown, Set<string | number>>()
   for (const { path } of findings) {
     const place = deepest(root, path)
@@ -62,7 +61,6 @@ function leaveOut(root: unknown, findings: Finding[], indices: Indices, incomple
     doomed.set(place.parent, (doomed.get(place.parent) ?? new Set()).add(place.key))
   }
   for (const [parent, keys] of doomed) {
-    incomplete.add(parent)
     if (Array.isArray(parent)) {
       const kept = [...parent.keys()].filter((index) => !keys.has(index))
       const before = indices.get(parent) ?? [...parent.keys()]
@@ -92,9 +90,4 @@ function deepest(root: unknown, path: Path): { parent: unknown; key: string | nu
 
 function follow(root: unknown, path: Path): unknown {
   return path.reduce<unknown>((node, key) => (node as Record<string, unknown> | null | undefined)?.[key], root)
-}
-
-function containsAny(node: unknown, wanted: Set<unknown>): boolean {
-  if (typeof node !== 'object' || node === null) return false
-  return wanted.has(node) || Object.values(node).some((inner) => containsAny(inner, wanted))
 }

@@ -195,7 +195,7 @@ export const parity = z
   .strictObject({
     version: z.literal(1),
     project: name,
-    reference: z.string().describe('The environment that the others are judged against'),
+    reference: z.string().min(1).describe('The environment that the others are judged against'),
     environments: z.record(name, environment),
     prepare: z
       .array(z.strictObject({ name: z.string(), role: name, command, timeoutSeconds: seconds.default(120) }))

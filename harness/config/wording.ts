@@ -1,5 +1,6 @@
 /** What zod found, in words for somebody who writes YAML. */
 import type { z } from 'zod'
+import { didYouMean } from './nearest.ts'
 
 type RawIssue = z.core.$ZodRawIssue
 type Schema = z.core.$ZodType
@@ -13,7 +14,7 @@ export function wording(issue: RawIssue): string {
     case 'invalid_type':
       return `must be ${KINDS[issue.expected] ?? issue.expected}, is ${found(input)}${remedy(issue.expected, input)}`
     case 'invalid_value':
-      return `must be ${oneOf(issue.values)}, is ${found(input)}`
+      return `must be ${oneOf(issue.values)}, is ${found(input)}${guess(input, issue.values)}`
     case 'too_small':
       return issue.origin === 'number' || issue.origin === 'int'
         ? `must be ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}, is ${input}`
@@ -45,12 +46,16 @@ const FORMATS: Record<string, (issue: Record<string, unknown>) => string> = {
 }
 
 function unionWording(issue: RawIssue & { code: 'invalid_union' }): string {
-  if (issue.discriminator === undefined) {
-    return `must be ${expectation(issue.inst as Schema)}, is ${found(issue.input)}`
+  const { input, discriminator } = issue
+  if (discriminator === undefined) {
+    const union = issue.inst as z.core.$ZodUnion
+    const literals = union._zod.def.options.flatMap((option) => [...(option._zod.values ?? [])])
+    return `must be ${expectation(union)}, is ${found(input)}${keysOf(input)}${guess(input, literals)}`
   }
-  const chosen = (issue.input as Record<string, unknown>)[issue.discriminator]
-  const known = oneOf((issue.options as unknown[] | undefined) ?? [])
-  return chosen === undefined ? `is missing; must be ${known}` : `must be ${known}, is ${found(chosen)}`
+  const chosen = (input as Record<string, unknown>)[discriminator]
+  const options = (issue.options as unknown[] | undefined) ?? []
+  if (chosen === undefined) return `is missing; must be ${oneOf(options)}`
+  return `must be ${oneOf(options)}, is ${found(chosen)}${guess(chosen, options)}`
 }
 
 function expectation(schema: Schema): string {
@@ -76,10 +81,24 @@ function found(input: unknown): string {
   return typeof input === 'string' ? JSON.stringify(input) : `the ${typeof input} ${input}`
 }
 
+function keysOf(input: unknown): string {
+  const keys = typeof input === 'object' && input !== null ? Object.keys(input) : []
+  return keys.length > 0 ? ` with ${keys.join(' and ')}` : ''
+}
+
 function remedy(expected: string, input: unknown): string {
   if (expected === 'string' && (typeof input === 'number' || typeof input === 'boolean')) return ': quote it'
   const isQuotedNumber = typeof input === 'string' && input.trim() !== '' && Number.isFinite(Number(input))
   return (expected === 'number' || expected === 'int') && isQuotedNumber ? ': take the quotes off' : ''
+}
+
+function guess(input: unknown, values: readonly unknown[]): string {
+  if (typeof input !== 'string') return ''
+  if (values.some((value) => typeof value !== 'string' && String(value) === input)) return ': take the quotes off'
+  return didYouMean(
+    input,
+    values.filter((value) => typeof value === 'string'),
+  )
 }
 
 function oneOf(values: readonly unknown[]): string {

@@ -21,7 +21,7 @@ export function* checkComposeFiles({ directory, settings }: Subject): Generator<
     }
     for (const role of Object.keys(environment.ports)) {
       if (role in environment.services || services.includes(role)) continue
-      const roles = [...Object.keys(environment.services), ...services]
+      const roles = [...new Set([...Object.keys(environment.services), ...services])]
       yield {
         path: ['environments', name, 'ports', role],
         message: `there is no service "${role}"${didYouMean(role, roles)} (services: ${roles.join(', ')})`,

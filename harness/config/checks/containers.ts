@@ -1,5 +1,5 @@
 /** Services and steps of a `containers` environment fit together. */
-import { didYouMean } from '../nearest.ts'
+import { didYouMean, nearest } from '../nearest.ts'
 import type { Finding, Path } from '../problem.ts'
 import type { ContainersSpec } from '../schema.ts'
 import type { Subject } from './index.ts'
@@ -19,8 +19,10 @@ const SOURCES = ['image', 'postgres', 'redis']
 function* checkServices({ written }: Subject, { services }: ContainersSpec, at: Path): Generator<Finding> {
   for (const [role, service] of Object.entries(services)) {
     const path = [...at, 'services', role]
-    const sources = SOURCES.filter((source) => written(path).includes(source))
-    if (sources.length !== 1) {
+    const keys = written(path)
+    const sources = SOURCES.filter((source) => keys.includes(source))
+    const isMisspelt = sources.length === 0 && keys.some((key) => nearest(key, SOURCES))
+    if (sources.length !== 1 && !isMisspelt) {
       const has = sources.join(' and ') || 'none of them'
       yield { path, message: `must have exactly one of ${SOURCES.join(', ')}; has ${has}`, part: 'key' }
     }
@@ -50,12 +52,10 @@ function* checkSteps({ written }: Subject, { steps }: ContainersSpec, at: Path):
 
 function* checkNeeds({ written }: Subject, { services, steps }: ContainersSpec, at: Path): Generator<Finding> {
   const known = [...written([...at, 'services']), ...written([...at, 'steps'])]
-  const nodes = new Map<string, { path: Path; needs: string[] }>()
-  for (const [kind, members] of Object.entries({ services, steps })) {
-    for (const [name, { needs }] of Object.entries(members))
-      nodes.set(name, { path: [...at, kind, name, 'needs'], needs })
-  }
-  for (const { path, needs } of nodes.values()) {
+  const nodes = Object.entries({ services, steps }).flatMap(([kind, members]) =>
+    Object.entries(members).map(([name, { needs }]) => ({ name, needs, path: [...at, kind, name, 'needs'] })),
+  )
+  for (const { path, needs } of nodes) {
     for (const [index, need] of needs.entries()) {
       if (known.includes(need)) continue
       yield {
@@ -64,21 +64,26 @@ function* checkNeeds({ written }: Subject, { services, steps }: ContainersSpec, 
       }
     }
   }
-  for (const circle of circles(nodes)) {
-    const path = nodes.get(circle[0] as string)?.path ?? at
-    yield { path, message: `needs go in a circle: ${[...circle, circle[0]].join(' → ')}`, part: 'key' }
+  const needsOf = new Map(nodes.map(({ name, needs }) => [name, needs]))
+  for (const circle of circles(needsOf)) {
+    const first = nodes.findLast(({ name }) => name === circle[0])
+    yield {
+      path: first?.path ?? at,
+      message: `needs go in a circle: ${[...circle, circle[0]].join(' → ')}`,
+      part: 'key',
+    }
   }
 }
 
-function circles(nodes: Map<string, { needs: string[] }>): string[][] {
+function circles(needsOf: Map<string, string[]>): string[][] {
   const found: string[][] = []
   const done = new Set<string>()
   const visit = (name: string, trail: string[]) => {
     if (trail.includes(name)) found.push(trail.slice(trail.indexOf(name)))
     if (trail.includes(name) || done.has(name)) return
-    for (const need of nodes.get(name)?.needs ?? []) visit(need, [...trail, name])
+    for (const need of needsOf.get(name) ?? []) visit(need, [...trail, name])
     done.add(name)
   }
-  for (const name of nodes.keys()) visit(name, [])
+  for (const name of needsOf.keys()) visit(name, [])
   return found
 }

@@ -4,7 +4,7 @@ import type { Subject } from './index.ts'
 
 export function* checkReference({ settings, written }: Subject): Generator<Finding> {
   const environments = written(['environments'])
-  if (environments.includes(settings.reference)) return
+  if (settings.reference === '' || environments.includes(settings.reference)) return
   yield {
     path: ['reference'],
     message: `there is no environment "${settings.reference}"${didYouMean(settings.reference, environments)} (environments: ${environments.join(', ') || 'none'})`,

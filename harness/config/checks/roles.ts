@@ -7,27 +7,34 @@ import type { Subject } from './index.ts'
 import { requestsOf } from './requests.ts'
 
 export function* checkRoles(subject: Subject): Generator<Finding> {
-  const { settings, inFile } = subject
-  const uses = Map.groupBy(rolesAsked(settings), ({ role }) => role)
-  for (const [name, environment] of Object.entries(settings.environments)) {
-    const known = rolesIn(environment, name, subject)
-    if (!known) continue
-    for (const [role, asked] of uses) {
-      const [first] = asked as [Use, ...Use[]]
-      const askedBy = `${dotted(inFile(first.path))}${asked.length > 1 ? ` (and ${asked.length - 1} more)` : ''}`
-      if (!known.roles.includes(role)) {
-        yield {
-          path: first.path,
-          message: `role ${role} is asked for by ${askedBy} but ${name} has no service of that name (${known.called}: ${known.roles.join(', ')})${didYouMean(role, known.roles)}; ${known.remedy} environments.${name}.services`,
-        }
-        continue
-      }
-      const http = asked.find((use) => use.overHttp)
-      const at = ['environments', name, 'services', role]
-      if (http && environment.kind === 'containers' && !subject.written(at).includes('port')) {
-        yield { path: at, message: `has no port, but ${dotted(inFile(http.path))} asks it over HTTP`, part: 'key' }
+  const environments = Object.entries(subject.settings.environments)
+  for (const [role, asked] of Map.groupBy(rolesAsked(subject.settings), ({ role }) => role)) {
+    const lacking = environments.flatMap(([name, environment]) => {
+      const known = rolesIn(environment, name, subject)
+      if (!known || known.roles.includes(role)) return []
+      const services = `${known.called}: ${known.services.join(', ')}${didYouMean(role, known.roles)}`
+      return `${name} has no service of that name (${services}); ${known.remedy} environments.${name}.services`
+    })
+    const others = asked.length - 1
+    const elsewhere = others === 0 ? '' : others === 1 ? ' and in one other place' : ` and in ${others} other places`
+    if (lacking.length > 0) {
+      yield {
+        path: (asked[0] as Use).path,
+        message: `role ${role} is asked for here${elsewhere}, but ${lacking.join('; ')}`,
       }
     }
+    const http = asked.find((use) => use.overHttp)
+    if (http) yield* checkPorts(subject, http)
+  }
+}
+
+/** Compose publishes ports by itself; a container has those that are written down. */
+function* checkPorts({ settings, written, inFile }: Subject, { role, path }: Use): Generator<Finding> {
+  for (const [name, environment] of Object.entries(settings.environments)) {
+    const service = ['environments', name, 'services', role]
+    if (environment.kind !== 'containers' || !(role in environment.services) || written(service).includes('port'))
+      continue
+    yield { path: service, message: `has no port, but ${dotted(inFile(path))} asks it over HTTP`, part: 'key' }
   }
 }
 
@@ -37,7 +44,7 @@ interface Use {
   overHttp?: boolean
 }
 
-export function* rolesAsked(settings: ParityFile): Generator<Use> {
+function* rolesAsked(settings: ParityFile): Generator<Use> {
   const { assets, celery, process, packages, data, prepare } = settings
   for (const [index, { role }] of prepare.entries()) yield { role, path: ['prepare', index, 'role'] }
   for (const { request, path } of requestsOf(settings)) {
@@ -62,6 +69,8 @@ export function* rolesAsked(settings: ParityFile): Generator<Use> {
 
 interface Known {
   roles: string[]
+  /** What a reader finds under these names. */
+  services: string[]
   called: string
   remedy: string
 }
@@ -69,8 +78,9 @@ interface Known {
 /** Undefined when it cannot be told which roles an environment has. */
 export function rolesIn(environment: EnvironmentSpec, name: string, subject: Subject): Known | undefined {
   const named = subject.written(['environments', name, 'services'])
-  if (environment.kind === 'containers') return { roles: named, called: 'services', remedy: 'add it under' }
+  if (environment.kind === 'containers')
+    return { roles: named, services: named, called: 'services', remedy: 'add it under' }
   const services = composeServices(environment, subject.directory)
   if (!services) return undefined
-  return { roles: [...new Set([...services, ...named])], called: 'compose services', remedy: 'map it under' }
+  return { roles: [...services, ...named], services, called: 'compose services', remedy: 'map it under' }
 }

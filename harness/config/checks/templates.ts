@@ -16,16 +16,18 @@ export function* checkTemplates(subject: Subject): Generator<Finding> {
     for (const found of templatesOf(request, ['http', 'requests', name])) yield* checkInRequest(subject, found, [])
   }
   for (const [name, steps] of Object.entries(journeys)) {
-    const captured: string[] = []
-    // A step that cannot be read may capture anything.
-    const known = subject.isWhole(['journeys', name]) ? captured : undefined
     for (const [index, step] of steps.entries()) {
-      for (const found of templatesOf(step.request, ['journeys', name, index, 'request'])) {
-        yield* checkInRequest(subject, found, known)
-      }
-      captured.push(...Object.keys(step.capture))
+      const at = ['journeys', name, index]
+      const captured = capturedBefore(subject, at)
+      for (const found of templatesOf(step.request, [...at, 'request'])) yield* checkInRequest(subject, found, captured)
     }
   }
+}
+
+/** By the steps before this one, those with a problem included. */
+function capturedBefore({ inFile, written }: Subject, step: Path): string[] {
+  const [journeys, name, index] = inFile(step) as ['journeys', string, number]
+  return Array.from({ length: index }, (_, earlier) => written([journeys, name, earlier, 'capture'])).flat()
 }
 
 interface Template {
@@ -95,42 +97,43 @@ function hasPort({ written }: Subject, service: Path): boolean {
   return written(service).some((key) => key === 'port' || key === 'postgres' || key === 'redis')
 }
 
-/** @param captured What earlier steps of the journey have captured; undefined when that cannot be told. */
-function* checkInRequest(
-  subject: Subject,
-  { text, path }: Template,
-  captured: string[] | undefined,
-): Generator<Finding> {
-  const environments = Object.entries(subject.settings.environments)
+/** @param captured What earlier steps of the journey have captured. */
+function* checkInRequest(subject: Subject, { text, path }: Template, captured: string[]): Generator<Finding> {
   const [owner, member] = text.split(/\.(.*)/) as [string, string | undefined]
   if (member === undefined) {
-    if (!captured || captured.includes(text)) return
+    if (captured.includes(text)) return
     const usable = captured.length > 0 ? ` (captured before: ${captured.join(', ')})` : ''
     yield { path, message: `\${${text}} is not captured by an earlier step${didYouMean(text, captured)}${usable}` }
   } else if (owner === 'vars') {
-    const lacking = environments
-      .map(([name]) => name)
-      .filter((name) => !subject.written(['environments', name, 'vars']).includes(member))
-    if (lacking.length > 0) {
-      const known = environments.flatMap(([name]) => subject.written(['environments', name, 'vars']))
-      yield {
-        path,
-        message: `\${${text}} is not defined under vars of ${lacking.join(', ')}${didYouMean(member, known)}`,
-      }
-    }
+    yield* checkEverywhere(subject, path, `\${${text}} is not defined under vars of`, member, (name) =>
+      subject.written(['environments', name, 'vars']),
+    )
   } else if (member === 'baseUrl' || member === 'origin') {
-    for (const [name, environment] of environments) {
-      const roles = rolesIn(environment, name, subject)?.roles
-      if (!roles || roles.includes(owner)) continue
-      yield {
-        path,
-        message: `\${${text}}: ${name} has no service "${owner}"${didYouMean(owner, roles)} (services: ${roles.join(', ')})`,
-      }
-    }
-  } else {
-    yield {
+    yield* checkEverywhere(
+      subject,
       path,
-      message: `\${${text}} stands for nothing; what can be used here: \${NAME} of an earlier capture, \${vars.NAME}, \${ROLE.baseUrl} and \${ROLE.origin}`,
-    }
+      `\${${text}}: there is no service "${owner}" in`,
+      owner,
+      (name, environment) => rolesIn(environment, name, subject)?.roles,
+    )
+  } else {
+    const usable = '${NAME} of an earlier capture, ${vars.NAME}, ${ROLE.baseUrl} and ${ROLE.origin}'
+    yield { path, message: `\${${text}} stands for nothing; what can be used here: ${usable}` }
   }
+}
+
+/** @param namesIn What can be named in an environment; undefined when that cannot be told. */
+function* checkEverywhere(
+  { settings }: Subject,
+  path: Path,
+  problem: string,
+  wanted: string,
+  namesIn: (name: string, environment: EnvironmentSpec) => string[] | undefined,
+): Generator<Finding> {
+  const known = Object.entries(settings.environments).map(([name, spec]) => ({ name, names: namesIn(name, spec) }))
+  const lacking = known.filter(({ names }) => names && !names.includes(wanted))
+  if (lacking.length === 0) return
+  const isElsewhere = lacking.length < known.length
+  const hint = isElsewhere ? '' : didYouMean(wanted, new Set(known.flatMap(({ names }) => names ?? [])))
+  yield { path, message: `${problem} ${lacking.map(({ name }) => name).join(', ')}${hint}` }
 }
