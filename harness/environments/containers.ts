@@ -107,8 +107,17 @@ async function startService(role: string, service: ServiceSpec, run: Run, signal
 
 async function runStep(name: string, step: StepSpec, run: Run, signal: AbortSignal): Promise<undefined> {
   const service = run.spec.services[step.service] as ServiceSpec
-  const env = { ...service.env, ...step.env }
-  const { container } = await configure({ ...service, port: undefined, env, command: step.command }, run)
+  const oneOff = {
+    ...service,
+    // Not the database's or the broker's own module: it publishes a port, which a quick step is too short-lived for.
+    image: service.image ?? service.postgres?.image ?? service.redis?.image,
+    postgres: undefined,
+    redis: undefined,
+    port: undefined,
+    env: { ...service.env, ...step.env },
+    command: step.command,
+  }
+  const { container } = await configure(oneOff, run)
   await launch(container, run, [name], (created) =>
     waitUntilDone(created, { role: name, withinSeconds: step.timeoutSeconds, signal }),
   )
