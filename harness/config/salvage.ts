@@ -43,7 +43,7 @@ export function read<T>(
   }
   const reading: Reading<T> = {
     settings: shape.value,
-    written: (path) => Object.keys((follow(value, path) as object | undefined) ?? {}),
+    written: (path) => keysOf(follow(value, path)),
     inFile,
   }
   return { findings, reading }
@@ -90,4 +90,8 @@ function deepest(root: unknown, path: Path): { parent: unknown; key: string | nu
 
 function follow(root: unknown, path: Path): unknown {
   return path.reduce<unknown>((node, key) => (node as Record<string, unknown> | null | undefined)?.[key], root)
+}
+
+function keysOf(node: unknown): string[] {
+  return typeof node === 'object' && node !== null && !Array.isArray(node) ? Object.keys(node) : []
 }

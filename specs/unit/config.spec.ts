@@ -1,6 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
+import { Document, parse } from 'yaml'
 import { ConfigError, loadConfig, type Problem } from '../../harness/config/load.ts'
 import { schemas } from '../../scripts/generate-schemas.ts'
 
@@ -85,6 +87,31 @@ describe('a project with mistakes', () => {
     ])
   })
 })
+
+describe('a project with nonsense', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'parity-config-'))
+  cpSync(DATA, folder, { recursive: true })
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  const whole = parse(readFileSync(join(DATA, 'valid-full.yaml'), 'utf8'))
+
+  it.each([null, 5, 'text', [[{}]], { key: 1 }])('is told so wherever it stands: %j', async (nonsense) => {
+    const file = join(folder, 'nonsense.yaml')
+    for (const path of places(whole)) {
+      const document = new Document(whole)
+      document.setIn(path, nonsense)
+      writeFileSync(file, document.toString())
+      const outcome = await loadConfig(file).catch((error: unknown) => error)
+      if (outcome instanceof Error) expect(outcome, `at ${path.join('.')}`).toBeInstanceOf(ConfigError)
+    }
+  })
+})
+
+/** Every place in a value, without the value as a whole. */
+function places(value: unknown): string[][] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, inner]) => [[key], ...places(inner).map((path) => [key, ...path])])
+}
 
 describe('the published JSON Schemas', () => {
   it.each(Object.entries(schemas))(

@@ -20,7 +20,7 @@ export function* checkComposeFiles({ directory, settings }: Subject): Generator<
       }
     }
     for (const role of Object.keys(environment.ports)) {
-      if (role in environment.services || services.includes(role)) continue
+      if (Object.hasOwn(environment.services, role) || services.includes(role)) continue
       const roles = [...new Set([...Object.keys(environment.services), ...services])]
       yield {
         path: ['environments', name, 'ports', role],

@@ -32,7 +32,11 @@ export function* checkRoles(subject: Subject): Generator<Finding> {
 function* checkPorts({ settings, written, inFile }: Subject, { role, path }: Use): Generator<Finding> {
   for (const [name, environment] of Object.entries(settings.environments)) {
     const service = ['environments', name, 'services', role]
-    if (environment.kind !== 'containers' || !(role in environment.services) || written(service).includes('port'))
+    if (
+      environment.kind !== 'containers' ||
+      !Object.hasOwn(environment.services, role) ||
+      written(service).includes('port')
+    )
       continue
     yield { path: service, message: `has no port, but ${dotted(inFile(path))} asks it over HTTP`, part: 'key' }
   }
