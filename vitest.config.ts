@@ -4,7 +4,7 @@ const seconds = 1000
 
 export default defineConfig({
   test: {
-    reporters: ['default', ['junit', { outputFile: '.parity/junit.xml' }]],
+    reporters: ['default', './harness/vitest/reporter.ts', ['junit', { outputFile: '.parity/junit.xml' }]],
     projects: [
       {
         // Needs no Docker.
@@ -19,6 +19,19 @@ export default defineConfig({
           hookTimeout: 180 * seconds,
           fileParallelism: false,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        // parity.yaml's probes and questions of specs, on environments that are started once for all files.
+        test: {
+          name: 'parity',
+          include: ['specs/parity/**/*.spec.ts'],
+          globalSetup: ['harness/vitest/setup.ts'],
+          provide: { parityProject: 'fixtures/manifest-tracker' },
+          testTimeout: 120 * seconds,
+          hookTimeout: 900 * seconds,
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

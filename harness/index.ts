@@ -1,0 +1,10 @@
+/** The public API. */
+export { type CheckOptions, check } from './check.ts'
+export { type Judgement, judge } from './compare/judge.ts'
+export { type Config, ConfigError, loadConfig } from './config/load.ts'
+export { StartError } from './environments/index.ts'
+export type * from './model.ts'
+export { reportOf } from './report/report.ts'
+export { terminal } from './report/terminal.ts'
+export { writeReports } from './report/write.ts'
+export { attachEnvironments, startEnvironments } from './start.ts'

@@ -1,0 +1,105 @@
+/** Named steps, one after the other, with values carried from one to the next, compared step by step. */
+import type { JourneyStep, ParityFile } from '../config/schema.ts'
+import type { Environment, Json, Probe } from '../model.ts'
+import { redactor } from '../secrets.ts'
+import { comparableAnswer } from './answer.ts'
+import { capturedFrom, formOf, placeOf, withCapturedNames } from './capture.ts'
+import { CookieJar } from './cookies.ts'
+import { ObservableError, observed, putUnique } from './error.ts'
+import { messageOf } from './message.ts'
+import { type Answer, type Message, send } from './request.ts'
+import { answerUntil } from './until.ts'
+
+/** One probe for each journey. */
+export function journeyProbes(config: ParityFile): Probe[] {
+  return Object.entries(config.journeys).map(([name, steps]) => ({
+    name: `journey/${name}`,
+    question: `Does the journey "${name}" go the same way, step by step?`,
+    mutates: true,
+    async observe(environment, signal) {
+      const journey = new Journey(config, environment, signal)
+      const seen: { [step: string]: Json } = {}
+      for (const step of steps) putUnique(seen, step.name, await journey.take(step))
+      return seen
+    },
+  }))
+}
+
+/** What is carried along one journey in one environment. */
+class Journey {
+  readonly #config: ParityFile
+  readonly #environment: Environment
+  readonly #signal: AbortSignal
+  readonly #isSecretName: (name: string) => boolean
+  readonly #jar = new CookieJar()
+  readonly #captured = new Map<string, Json>()
+  /** Also the values that a later step has captured anew: they may still turn up. */
+  readonly #everCaptured: [name: string, value: Json][] = []
+  /** Captures that found nothing, and the step that they belong to. */
+  readonly #missing = new Map<string, string>()
+
+  constructor(config: ParityFile, environment: Environment, signal: AbortSignal) {
+    this.#config = config
+    this.#environment = environment
+    this.#signal = signal
+    this.#isSecretName = redactor(config.project, config.secrets).isSecretName
+  }
+
+  async take(step: JourneyStep): Promise<Json> {
+    // Until the step has come to its end, what it captures is missing.
+    for (const name of Object.keys(step.capture)) this.#forget(name, step)
+    const seen = await observed(() => this.#ask(step))
+    return withCapturedNames(seen, this.#everCaptured, this.#isSecretName)
+  }
+
+  async #ask(step: JourneyStep): Promise<Json> {
+    const message = this.#messageOf(step)
+    const ask = () => this.#send(message)
+    const { answer, pending } = step.until
+      ? await answerUntil(step.until, ask, this.#signal)
+      : { answer: await ask(), pending: {} }
+    const captured = this.#capture(step, message, answer)
+    return {
+      ...comparableAnswer(message.method, answer, this.#config.http?.compareHeaders ?? []),
+      ...pending,
+      ...(Object.keys(captured).length > 0 && { captured }),
+    }
+  }
+
+  #messageOf(step: JourneyStep): Message {
+    const missing = [...this.#missing].find(([name]) => JSON.stringify(step.request).includes(`\${${name}}`))
+    if (missing) throw new ObservableError(`not sent: ${missing[0]} was not captured by step "${missing[1]}"`)
+    const values = { environment: this.#environment, captured: this.#captured }
+    return messageOf(step.request, this.#config.http?.headers ?? {}, values)
+  }
+
+  async #send(message: Message): Promise<Answer> {
+    const cookie = this.#jar.header(message.url)
+    const headers = { ...(cookie !== undefined && { cookie }), ...message.headers }
+    const answer = await send({ ...message, headers }, { signal: this.#signal, decompress: true })
+    this.#jar.keep(message.url, answer)
+    return answer
+  }
+
+  /** Returns the form of each captured value: the value itself is new in every run. */
+  #capture(step: JourneyStep, { url }: Message, answer: Answer): { [name: string]: Json } {
+    const forms: { [name: string]: Json } = {}
+    for (const [name, capture] of Object.entries(step.capture)) {
+      const value = capturedFrom(capture, answer, (cookie) => this.#jar.get(url, cookie))
+      if (value === undefined) {
+        forms[name] = { $error: `nothing ${placeOf(capture)}` }
+        continue
+      }
+      this.#captured.set(name, value)
+      this.#everCaptured.push([name, value])
+      this.#missing.delete(name)
+      forms[name] = this.#isSecretName(name) ? `<${name}>` : formOf(value)
+    }
+    return forms
+  }
+
+  #forget(name: string, step: JourneyStep): void {
+    this.#captured.delete(name)
+    this.#missing.set(name, step.name)
+  }
+}

@@ -1,0 +1,3 @@
+import { parityTests } from '../../harness/vitest/index.ts'
+
+await parityTests()
