@@ -46,8 +46,6 @@ class Journey {
   }
 
   async take(step: JourneyStep): Promise<Json> {
-    // Until the step has come to its end, what it captures is missing.
-    for (const name of Object.keys(step.capture)) this.#forget(name, step)
     const seen = await observed(() => this.#ask(step))
     return withCapturedNames(seen, this.#everCaptured, this.#isSecretName)
   }
@@ -67,10 +65,15 @@ class Journey {
   }
 
   #messageOf(step: JourneyStep): Message {
-    const missing = [...this.#missing].find(([name]) => JSON.stringify(step.request).includes(`\${${name}}`))
-    if (missing) throw new ObservableError(`not sent: ${missing[0]} was not captured by step "${missing[1]}"`)
     const values = { environment: this.#environment, captured: this.#captured }
-    return messageOf(step.request, this.#config.http?.headers ?? {}, values)
+    try {
+      const missing = [...this.#missing].find(([name]) => JSON.stringify(step.request).includes(`\${${name}}`))
+      if (missing) throw new ObservableError(`not sent: ${missing[0]} was not captured by step "${missing[1]}"`)
+      return messageOf(step.request, this.#config.http?.headers ?? {}, values)
+    } finally {
+      // From here on what the step captures is missing, until its answer has it.
+      for (const name of Object.keys(step.capture)) this.#forget(name, step)
+    }
   }
 
   async #send(message: Message): Promise<Answer> {
