@@ -29,10 +29,10 @@ function osRelease() {
 }
 
 /**
- * The lines of a sources.list for trixie, from the mirrors that this machine itself installs from.
+ * The lines of a sources.list for a suite, such as trixie, from the mirrors that this machine itself installs from.
  * @returns {Promise<string[]>}
  */
-export async function trixieSources() {
+export async function suiteSources(suite) {
   const format = '$(SITE) $(RELEASE) $(COMPONENT)'
   const targets = await run('apt-get', [
     'indextargets',
@@ -55,7 +55,7 @@ export async function trixieSources() {
   }
   const security = siteOf('-security')
   const line = (site, suite) => `deb [signed-by=${KEYRING}] ${site} ${suite} main`
-  return [line(main, 'trixie'), line(main, 'trixie-updates'), ...(security ? [line(security, 'trixie-security')] : [])]
+  return [line(main, suite), line(main, `${suite}-updates`), ...(security ? [line(security, `${suite}-security`)] : [])]
 }
 
 /**
@@ -68,7 +68,7 @@ export async function downloadFromTrixie(packages, progress) {
   try {
     for (const folder of ['lists/partial', 'cache/archives/partial', 'parts'])
       mkdirSync(join(path, folder), { recursive: true })
-    writeFileSync(join(path, 'parts', 'trixie.list'), `${(await trixieSources()).join('\n')}\n`)
+    writeFileSync(join(path, 'parts', 'trixie.list'), `${(await suiteSources('trixie')).join('\n')}\n`)
     const settings = {
       'Dir::Etc::SourceList': '/dev/null',
       'Dir::Etc::SourceParts': join(path, 'parts'),

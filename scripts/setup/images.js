@@ -77,7 +77,7 @@ function finding({ ref, recipe }, recipes, offline, pull) {
 }
 
 /** Asks the registry for every image at once: what it answers for each, or what Docker said when it did not. */
-function askRegistry(lacking) {
+export function askRegistry(lacking) {
   return Promise.all(
     lacking.map(async ({ ref }) => {
       const signal = AbortSignal.timeout(REGISTRY_SECONDS * 1000)

@@ -1,14 +1,14 @@
 // Builds a recipe of scripts/offline-images/ on a Debian that mmdebstrap lays down, both named after the hash of their content.
-import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { attempt, isInstalled, run, SetupError } from './command.js'
-import { debianRelease, trixieSources } from './debian.js'
+import { contentHash } from './content-hash.js'
+import { debianRelease, suiteSources } from './debian.js'
 
 export const RECIPE_LABEL = 'dev.parity.recipe'
-const PROVENANCE_LABEL = 'dev.parity.provenance'
+export const PROVENANCE_LABEL = 'dev.parity.provenance'
 
 const recipes = fileURLToPath(new URL('../offline-images/', import.meta.url))
 /** What this machine trusts beyond Debian's own; a network whose proxy inspects TLS needs it inside the images too. */
@@ -16,23 +16,7 @@ const machineCertificates = '/usr/local/share/ca-certificates'
 
 /** Everything that decides what comes out of a recipe, apart from the versions that Debian has at the time. */
 export function recipeHash(recipe) {
-  const hash = createHash('sha256')
-  for (const folder of [join(recipes, 'debian'), join(recipes, recipe), machineCertificates]) addFolder(hash, folder)
-  return hash.digest('hex')
-}
-
-function addFolder(hash, folder, prefix = '') {
-  if (!existsSync(folder)) return
-  for (const name of readdirSync(folder).sort()) {
-    const path = join(folder, name)
-    const status = statSync(path)
-    if (status.isDirectory()) {
-      addFolder(hash, path, `${prefix}${name}/`)
-      continue
-    }
-    const executable = status.mode & 0o100 ? 'x' : '-'
-    hash.update(`${prefix}${name} ${executable} ${status.size}\n`).update(readFileSync(path))
-  }
+  return contentHash([join(recipes, 'debian'), join(recipes, recipe), machineCertificates])
 }
 
 /**
@@ -41,7 +25,7 @@ function addFolder(hash, folder, prefix = '') {
  * @param {(line: string) => void} progress
  */
 export async function buildOffline(ref, recipe, progress) {
-  const base = await buildDebian(progress)
+  const base = await buildDebian('trixie', progress)
   const packages = await fetchPackages(recipe, progress)
   try {
     await build(ref, recipe, { BASE: base }, packages ? { packages } : {}, progress)
@@ -71,12 +55,13 @@ function isBuildStep(line) {
   return /^#\d+ \[/.test(line)
 }
 
-async function buildDebian(progress) {
-  const version = recipeHash('debian').slice(0, 12)
+/** The name of an image that is only Debian: built, unless it is there. */
+export async function buildDebian(suite, progress) {
+  const version = `${suite}-${recipeHash('debian').slice(0, 12)}`
   const ref = `parity-offline/debian:${version}`
   if (await exists(ref)) return ref
   const rootfs = `parity-offline/debian-rootfs:${version}`
-  await importRootfs(rootfs, progress)
+  await importRootfs(rootfs, suite, progress)
   const none = mkdtempSync(join(tmpdir(), 'parity-certificates-'))
   try {
     const certificates = existsSync(machineCertificates) ? machineCertificates : none
@@ -87,7 +72,7 @@ async function buildDebian(progress) {
   return ref
 }
 
-async function importRootfs(ref, progress) {
+async function importRootfs(ref, suite, progress) {
   if (debianRelease() === 0) {
     throw new SetupError(
       'No image registry answers, and stand-ins can only be built on Debian, from its packages.\n' +
@@ -101,7 +86,7 @@ async function importRootfs(ref, progress) {
     const args = readFileSync(join(recipes, 'debian', 'mmdebstrap.args'), 'utf8')
       .trim()
       .split('\n')
-    await run('mmdebstrap', [...args, 'trixie', archive, ...(await trixieSources())], { onLine: progress })
+    await run('mmdebstrap', [...args, suite, archive, ...(await suiteSources(suite))], { onLine: progress })
     await run('docker', ['import', archive, ref], { onLine: progress })
   } finally {
     rmSync(folder, { recursive: true })
