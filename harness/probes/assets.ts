@@ -7,7 +7,7 @@ import { type Fetched, type FetchOnce, fetchOnce } from './browse.ts'
 import { ObservableError, observed, putUnique } from './error.ts'
 import { mediaType } from './headers.ts'
 import { importsOf, type Reference, referencesOfCss, referencesOfHtml } from './references.ts'
-import { headerOf } from './request.ts'
+import { type Answer, headerOf } from './request.ts'
 import { suspectsInHtml, suspectsInScript, suspectsInUrl } from './suspect.ts'
 import { baseUrlOf, fillMembers } from './template.ts'
 
@@ -51,7 +51,7 @@ async function observePage(url: URL, maxAssets: number, fetch: FetchOnce): Promi
   const known = new Set<string>()
   let notFollowed = 0
 
-  let wave: Found[] = referencesOfHtml(html, url).map((reference) => ({ ...reference, imports: 0 }))
+  let wave = foundBehind(0, referencesOfHtml(html, url))
   while (wave.length > 0) {
     const fresh = wave.filter(({ url: { href, origin, pathname } }) => {
       if (origin !== url.origin) external.add(origin + pathname)
@@ -64,7 +64,8 @@ async function observePage(url: URL, maxAssets: number, fetch: FetchOnce): Promi
     const answers = await Promise.all(followed.map(fetch))
     wave = followed.flatMap((found, index) => {
       const answer = answers[index] as Fetched
-      if (found.imports === 0 || isBroken(answer)) assets.push([assetKey(found.url), comparable(answer)])
+      // Bundles and development servers split modules differently: imported ones are listed when they do not come.
+      if (found.imports === 0 || !isSound(answer)) assets.push([assetKey(found.url), comparable(answer)])
       for (const suspect of suspectsOf(found, answer)) suspects.add(suspect)
       return referencesIn(found, answer)
     })
@@ -89,25 +90,25 @@ function comparable(answer: Fetched): Json {
   }
 }
 
-/** Bundles and development servers split modules differently, so imported ones are only listed when they do not come. */
-function isBroken(answer: Fetched): boolean {
-  return answer instanceof ObservableError || answer.status !== 200 || isHtml(answer)
-}
-
-/** In place of a script or style it is a page for the visitor, for example the fallback of a single-page application. */
-function isHtml(answer: Fetched): boolean {
-  return !(answer instanceof ObservableError) && /^text\/html\b/i.test(headerOf(answer, 'content-type') ?? '')
+/** HTML in place of a file is a page for visitors, for example the fallback of a single-page application. */
+function isSound(answer: Fetched): answer is Answer {
+  if (answer instanceof ObservableError || answer.status !== 200) return false
+  return !/^text\/html\b/i.test(headerOf(answer, 'content-type') ?? '')
 }
 
 function referencesIn({ kind, url, imports }: Found, answer: Fetched): Found[] {
-  if (isBroken(answer) || answer instanceof ObservableError) return []
-  if (kind === 'style') return referencesOfCss(answer.body.toString(), url).map((found) => ({ ...found, imports }))
+  if (!isSound(answer)) return []
+  if (kind === 'style') return foundBehind(imports, referencesOfCss(answer.body.toString(), url))
   if (kind !== 'module' || imports >= MAX_IMPORT_DEPTH) return []
-  return importsOf(answer.body.toString(), url).map((found) => ({ ...found, imports: imports + 1 }))
+  return foundBehind(imports, importsOf(answer.body.toString(), url))
+}
+
+function foundBehind(imports: number, references: Reference[]): Found[] {
+  return references.map((reference) => ({ ...reference, imports: imports + (reference.isImport ? 1 : 0) }))
 }
 
 function suspectsOf({ kind, url }: Found, answer: Fetched): string[] {
-  if (isBroken(answer) || answer instanceof ObservableError) return []
+  if (!isSound(answer)) return []
   if (kind === 'script' || kind === 'module') return suspectsInScript(answer.body.toString())
   if (kind !== 'style') return []
   return referencesOfCss(answer.body.toString(), url).flatMap(({ written }) => suspectsInUrl(written))

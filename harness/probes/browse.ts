@@ -23,8 +23,8 @@ export type FetchOnce = (reference: Pick<Reference, 'url' | 'kind'>) => Promise<
 /** @param common headers that are sent with every request */
 export function fetchOnce(common: () => Record<string, string>, signal: AbortSignal): FetchOnce {
   const fetched = new Map<string, Promise<Fetched>>()
+  // One request after the other in each.
   const lanes: Promise<unknown>[] = Array.from({ length: REQUESTS_AT_ONCE }, () => Promise.resolve())
-  let next = 0
 
   const get = async ({ url, kind }: Pick<Reference, 'url' | 'kind'>): Promise<Fetched> => {
     try {
@@ -37,10 +37,12 @@ export function fetchOnce(common: () => Record<string, string>, signal: AbortSig
   }
   return (reference) => {
     const key = `${reference.kind} ${reference.url.href}`
-    const lane = next++ % REQUESTS_AT_ONCE
-    const answer = fetched.get(key) ?? (lanes[lane] as Promise<unknown>).then(() => get(reference))
-    fetched.set(key, answer)
+    const known = fetched.get(key)
+    if (known) return known
+    const lane = fetched.size % REQUESTS_AT_ONCE
+    const answer = (lanes[lane] as Promise<unknown>).then(() => get(reference))
     lanes[lane] = answer.catch(() => {})
+    fetched.set(key, answer)
     return answer
   }
 }

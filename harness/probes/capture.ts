@@ -53,19 +53,19 @@ export function valueAt(value: Json | undefined, pointer: string): Json | undefi
  * @param isSecretName values under such names are replaced however short they are
  */
 export function withCapturedNames(
-  value: Json,
+  seen: { [name: string]: Json },
   captured: readonly (readonly [name: string, value: Json])[],
   isSecretName: (name: string) => boolean,
-): Json {
+): { [name: string]: Json } {
   const masked = captured
     .filter((entry): entry is [string, string] => typeof entry[1] === 'string')
     .filter(([name, text]) => text.length >= (isSecretName(name) ? 1 : MASKED_MIN_LENGTH))
     .sort(([, a], [, b]) => b.length - a.length)
     .flatMap(([name, text]) => [...new Set([text, encodeURIComponent(text)])].map((form) => ({ name, form })))
     .map(({ name, form }) => ({ mask: `<${name}>`, pattern: wholeWord(form) }))
-  return mapStrings(value, (text) =>
-    masked.reduce((result, { mask, pattern }) => result.replace(pattern, () => mask), text),
-  )
+  const replaced = (text: string) =>
+    masked.reduce((result, { mask, pattern }) => result.replace(pattern, () => mask), text)
+  return Object.fromEntries(Object.entries(seen).map(([name, part]) => [name, mapStrings(part, replaced)]))
 }
 
 /** The form of what was captured, which is to be the same everywhere: `/files/<number>/report.txt`. */

@@ -45,9 +45,8 @@ class Journey {
     this.#isSecretName = redactor(config.project, config.secrets).isSecretName
   }
 
-  async take(step: JourneyStep): Promise<Json> {
-    const seen = await observed(() => this.#ask(step))
-    return withCapturedNames(seen, this.#everCaptured, this.#isSecretName)
+  take(step: JourneyStep): Promise<Json> {
+    return observed(() => this.#ask(step))
   }
 
   async #ask(step: JourneyStep): Promise<Json> {
@@ -57,8 +56,9 @@ class Journey {
       ? await answerUntil(step.until, ask, this.#signal)
       : { answer: await ask(), pending: {} }
     const captured = this.#capture(step, message, answer)
+    const seen = comparableAnswer(message.method, answer, this.#config.http?.compareHeaders ?? [])
     return {
-      ...comparableAnswer(message.method, answer, this.#config.http?.compareHeaders ?? []),
+      ...withCapturedNames(seen, this.#everCaptured, this.#isSecretName),
       ...pending,
       ...(Object.keys(captured).length > 0 && { captured }),
     }

@@ -9,6 +9,8 @@ export interface Reference {
   kind: Kind
   /** As it stands in the text. */
   written: string
+  /** Named by an `import` in a script. */
+  isImport?: true
 }
 
 /** Relations of a link that make a browser fetch its target. */
@@ -73,7 +75,8 @@ const PACKAGES = '/node_modules/'
 export function importsOf(script: string, url: URL): Reference[] {
   return [...script.matchAll(IMPORT)]
     .flatMap(([, , specifier]) => referenceTo(specifier, 'module', url))
-    .filter((reference) => !reference.url.pathname.includes(PACKAGES))
+    .filter(({ url }) => !url.pathname.includes(PACKAGES))
+    .map((reference) => ({ ...reference, isImport: true as const }))
 }
 
 function linksOf($: CheerioAPI): [string | undefined, Kind][] {

@@ -117,7 +117,7 @@ const PLAIN_WORDS: Record<string, string> = {
   ENOTFOUND: 'the host name is not known (ENOTFOUND)',
   EAI_AGAIN: 'the host name could not be looked up (EAI_AGAIN)',
   UND_ERR_CONNECT_TIMEOUT: 'no connection (UND_ERR_CONNECT_TIMEOUT)',
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the body is not as long as content-length says',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: CLOSED,
   ERR_INVALID_URL: 'the URL is not valid',
 }
 
@@ -125,6 +125,6 @@ function inPlainWords(error: NodeJS.ErrnoException): string {
   if (error.name === 'TimeoutError') return `no whole answer within ${DEADLINE_SECONDS} s`
   const cause = error.cause as NodeJS.ErrnoException | undefined
   const code = error.code ?? cause?.code ?? error.name
-  if (code.startsWith('HPE_')) return `the answer is not HTTP (${code})`
+  if (error.name === 'HTTPParserError') return 'the answer is not HTTP'
   return PLAIN_WORDS[code] ?? `no answer (${code})`
 }

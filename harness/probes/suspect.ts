@@ -32,7 +32,8 @@ const URL_ATTRIBUTES = ['href', 'src', 'action', 'formaction', 'poster', 'data',
 const PLACEHOLDER = /%[A-Z][A-Z0-9]*_[A-Z0-9_]+%/g
 
 export function suspectsInScript(script: string): string[] {
-  return SUSPECTS.flatMap((pattern) => [...script.matchAll(pattern)].map(({ index }) => literalAt(script, index)))
+  const found = SUSPECTS.flatMap((pattern) => [...script.matchAll(pattern)])
+  return [...new Set(found.map(({ index }) => literalAt(script, index)))]
 }
 
 /** @param url as it stands in HTML or CSS */
