@@ -41,7 +41,7 @@ export function comparedHeaders(answer: Answer, further: string[] = []): { [name
   return Object.fromEntries(names.sort().map((name) => [name, comparable(name, headerOf(answer, name) as string)]))
 }
 
-/** `Text/HTML;charset=UTF-8` → `text/html; charset=utf-8` */
+/** `Text/HTML;charset="UTF-8"` → `text/html; charset=utf-8`; quotes around a token mean nothing (RFC 9110, 5.6.6). */
 export function mediaType(contentType: string): string {
   const [type = '', ...parameters] = contentType.split(';').map((part) => part.trim())
   return [type.toLowerCase(), ...parameters.filter(Boolean).map(parameter)].join('; ')
@@ -49,7 +49,7 @@ export function mediaType(contentType: string): string {
 
 function parameter(text: string): string {
   const [name = '', ...rest] = text.split('=').map((part) => part.trim())
-  const value = rest.join('=')
+  const value = rest.join('=').replace(/^"([\w.+-]+)"$/, '$1')
   return `${name.toLowerCase()}=${name.toLowerCase() === 'charset' ? value.toLowerCase() : value}`
 }
 

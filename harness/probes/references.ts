@@ -105,7 +105,8 @@ function candidatesOf(srcset: string): string[] {
 }
 
 function referenceTo(reference: string | undefined, kind: Kind, base: URL): Reference[] {
-  const url = reference?.trim() ? resolved(reference.trim(), base) : undefined
+  const isElsewhere = reference !== undefined && /^[^#]/.test(reference.trim())
+  const url = isElsewhere ? resolved(reference.trim(), base) : undefined
   return url && /^https?:$/.test(url.protocol) ? [{ url, kind, written: reference as string }] : []
 }
 

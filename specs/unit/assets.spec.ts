@@ -24,7 +24,7 @@ test('scripts, styles, images and fonts are followed from HTML and from CSS', as
     await serverWith({
       '/': html(`<link rel="stylesheet" href="/css/base.5af66c1b1797.css"><link rel="icon" href="/favicon.ico">
         <img src="/a.png" srcset="/a.png 1x, /a2.png 2x"><script src="https://cdn.example/x.js?v=1"></script>
-        <div style="background: url('/inline.png')"></div><img src="data:image/png;base64,AA=="><script src="app.js?v=2"></script>`),
+        <div style="background: url('/inline.png')"></div><img src="data:image/png;base64,AA=="><svg><use href="#sign"></use></svg><script src="app.js?v=2"></script>`),
       '/css/base.5af66c1b1797.css': {
         ...css,
         content: `@import "dark.css"; @import url(print.css);

@@ -17,7 +17,7 @@ test('an answer is told by status, headers that matter, flags of cookies and bod
   const seen = await observe({ compareHeaders: ['X-Api-Version'], requests }, (_, response) => {
     response
       .writeHead(200, {
-        'content-type': 'Application/JSON;charset=UTF-8',
+        'content-type': 'Application/JSON;charset="UTF-8"',
         'set-cookie': [
           'csrftoken=s3cret; expires=Wed, 25 Nov 2026 00:00:00 GMT; Max-Age=31449600; Path=/; SameSite=Lax',
           'sessionid=; expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; Path=/; HttpOnly; Secure',
