@@ -1,0 +1,51 @@
+/** Asking inside a service: a command there, and the same question to several roles. */
+import { CommandError, type ExecOptions, type ExecResult, exec } from '../exec.ts'
+import type { Environment, Json, Role, Service } from '../model.ts'
+import { ObservableError, observed } from './error.ts'
+
+const TIMEOUT_SECONDS = 60
+const LAST_LINES = 3
+
+/**
+ * Runs a command inside a service.
+ * @throws ObservableError when it fails: that a program is missing or cannot start is something that was seen
+ */
+export async function inService(
+  service: Service,
+  command: string[],
+  signal: AbortSignal,
+  options: Pick<ExecOptions, 'input' | 'timeoutSeconds'> = {},
+): Promise<ExecResult> {
+  try {
+    return await exec([...service.exec, ...command], { timeoutSeconds: TIMEOUT_SECONDS, ...options, signal })
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error
+    const tail = error.stderr.trimEnd().split('\n').slice(-LAST_LINES).join('\n')
+    throw new ObservableError(`${command[0]} ${ending(error)}: ${tail}`)
+  }
+}
+
+function ending({ exitCode }: CommandError): string {
+  return exitCode === undefined ? 'did not end in time' : `exited with code ${exitCode}`
+}
+
+/** The answers of several roles, side by side; a role that fails holds its error in its place. */
+export async function askRoles(
+  environment: Environment,
+  roles: Role[],
+  question: (service: Service) => Promise<Json>,
+): Promise<Json> {
+  const answers = await Promise.all(
+    [...new Set(roles)]
+      .sort()
+      .map(async (role) => [role, await observed(() => question(find(environment, role)))] as const),
+  )
+  return Object.fromEntries(answers)
+}
+
+/** @throws ObservableError when the environment has no such service */
+export function find({ services }: Environment, role: Role): Service {
+  const service = services[role]
+  if (!service) throw new ObservableError(`there is no service ${role} here`)
+  return service
+}

@@ -1,0 +1,24 @@
+// Prints which Node this is and which packages stand in a node_modules folder, as JSON.
+const { readFileSync, readdirSync } = require('node:fs')
+const { join } = require('node:path')
+
+const folder = process.argv[2]
+const list = (path) => {
+  try {
+    return readdirSync(path).filter((name) => !name.startsWith('.'))
+  } catch {
+    return []
+  }
+}
+const names = list(folder).flatMap((name) =>
+  name.startsWith('@') ? list(join(folder, name)).map((inner) => `${name}/${inner}`) : [name],
+)
+const installed = {}
+for (const name of names.sort()) {
+  try {
+    installed[name] = JSON.parse(readFileSync(join(folder, name, 'package.json'), 'utf8')).version
+  } catch {
+    // A folder without package.json is not a package.
+  }
+}
+console.log(JSON.stringify({ version: process.versions.node, installed }))
