@@ -14,9 +14,9 @@ export function comparableBody(answer: Answer): Json {
   const type = mediaType(headerOf(answer, 'content-type') ?? 'unknown')
   const text = body.length <= MAX_COMPARED_BYTES ? asText(body) : undefined
   if (text === undefined) return digest(body, type)
-  if (/^[^;]*[/+]json\b/.test(type)) return parsed(text) ?? { notJson: lines(text) }
-  if (/^(?:text\/html|application\/xhtml\+xml)\b/.test(type)) return comparableHtml(text)
-  return lines(text)
+  if (/^[^;]*[/+]json\b/.test(type)) return parsed(text) ?? { notJson: lines(text, answer.status) }
+  if (/^(?:text\/html|application\/xhtml\+xml)\b/.test(type)) return comparableHtml(text, answer.status)
+  return lines(text, answer.status)
 }
 
 /** For answers to HEAD and OPTIONS, whose bodies say nothing or describe the framework. */
@@ -33,8 +33,8 @@ export function parsed(text: string): Json | undefined {
   }
 }
 
-function lines(text: string): Json {
-  return boundedLines(text.trimEnd().split(/\r?\n/))
+function lines(text: string, status: number): Json {
+  return boundedLines(text.trimEnd().split(/\r?\n/), status)
 }
 
 /** Undefined for what is not text: not UTF-8, or with control characters. */

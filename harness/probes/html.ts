@@ -16,14 +16,15 @@ const INLINE = new Set(
 
 type Node = ReturnType<ReturnType<CheerioAPI>['contents']>[number]
 
-export function comparableHtml(html: string): Json {
+/** @param status of the answer */
+export function comparableHtml(html: string, status: number): Json {
   const $ = load(html)
   return {
     title: oneLine($('title').first().text()),
     headings: $(HEADINGS)
       .toArray()
       .map((heading) => `${heading.tagName} ${oneLine($(heading).text())}`),
-    text: boundedLines(visibleLines($)),
+    text: boundedLines(visibleLines($), status),
     forms: $('form')
       .toArray()
       .map((form) => ({

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { comparableBody } from '../../harness/probes/body.ts'
 
-const body = (type: string, content: string | Buffer) =>
-  comparableBody({ status: 200, headers: { 'content-type': type }, body: Buffer.from(content) })
+const body = (type: string, content: string | Buffer, status = 200) =>
+  comparableBody({ status, headers: { 'content-type': type }, body: Buffer.from(content) })
 
 test('JSON is compared as it is', () => {
   expect(body('application/json', '{"b": [1, null], "a": "x"}')).toEqual({ b: [1, null], a: 'x' })
@@ -64,4 +64,12 @@ c</pre><noscript>Turn it on</noscript>
     scripts: ['/assets/index-<hash>.js'],
     stylesheets: ['/static/admin/css/base.css'],
   })
+})
+
+test('of a debug page only the beginning counts, of any other page everything', () => {
+  const html = `<title>KeyError at /</title>${Array.from({ length: 300 }, (_, index) => `<p>line ${index}</p>`).join('')}`
+  const moved = html.replace('line 250', 'line 0x7f3a')
+  expect(body('text/html', html, 500)).toMatchObject({ title: 'KeyError at /', text: { firstLines: { length: 10 } } })
+  expect(body('text/html', moved, 500)).toEqual(body('text/html', html, 500))
+  expect(body('text/html', moved)).not.toEqual(body('text/html', html))
 })
