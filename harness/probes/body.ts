@@ -14,7 +14,10 @@ export function comparableBody(answer: Answer): Json {
   const type = mediaType(headerOf(answer, 'content-type') ?? 'unknown')
   const text = body.length <= MAX_COMPARED_BYTES ? asText(body) : undefined
   if (text === undefined) return digest(body, type)
-  if (/^[^;]*[/+]json\b/.test(type)) return parsed(text) ?? { notJson: lines(text, answer.status) }
+  if (/^[^;]*[/+]json\b/.test(type)) {
+    const json = parsed(text)
+    return json !== undefined ? json : { notJson: lines(text, answer.status) }
+  }
   if (/^(?:text\/html|application\/xhtml\+xml)\b/.test(type)) return comparableHtml(text, answer.status)
   return lines(text, answer.status)
 }

@@ -7,6 +7,7 @@ const body = (type: string, content: string | Buffer, status = 200) =>
 test('JSON is compared as it is', () => {
   expect(body('application/json', '{"b": [1, null], "a": "x"}')).toEqual({ b: [1, null], a: 'x' })
   expect(body('application/problem+json; charset=utf-8', '{"title": "Gone"}')).toEqual({ title: 'Gone' })
+  expect(body('application/json', 'null')).toBeNull()
 })
 
 test('what only says that it is JSON is shown as text', () => {
