@@ -1,0 +1,3 @@
+module parity/kind-node/pause
+
+go 1.24.0
