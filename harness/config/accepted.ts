@@ -4,8 +4,8 @@
  */
 import { z } from 'zod'
 import type { AcceptedDifference, Json } from '../model.ts'
-import { JSON_POINTER } from './checks/patterns.ts'
 import { didYouMean } from './nearest.ts'
+import { JSON_POINTER } from './notation.ts'
 import type { Finding } from './problem.ts'
 import type { Reading } from './salvage.ts'
 

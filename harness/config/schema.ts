@@ -1,7 +1,8 @@
 /**
  * The shape of parity.yaml. The published JSON Schema (schema/parity.schema.json) is made from this file.
  *
- * Strings marked as templates may hold `${ROLE.host}`, `${ROLE.port}` (addresses between services) and `${vars.NAME}`.
+ * Strings marked as templates may hold `${ROLE.host}`, `${ROLE.port}` (addresses between services) and `${vars.NAME}`;
+ * in Helm values also `${namespace}` and `${images.NAME.repository}`, `.tag` and `.name` (both of them).
  */
 import { z } from 'zod'
 
@@ -43,21 +44,20 @@ const readiness = z
   ])
   .describe('What to wait for. Default: the health check where the image has one, else `running`')
 
+const postgres = z
+  .strictObject({
+    image: z.string(),
+    database: z.string().default('postgres'),
+    username: z.string().default('postgres'),
+    password: z.string().default('postgres'),
+  })
+  .describe('PostgreSQL')
+const redis = z.strictObject({ image: z.string(), password: z.string().optional() }).describe('Redis')
+
 const containerService = z.strictObject({
   image: z.string().optional().describe('A name under `images`, or any image reference'),
-  postgres: z
-    .strictObject({
-      image: z.string(),
-      database: z.string().default('postgres'),
-      username: z.string().default('postgres'),
-      password: z.string().default('postgres'),
-    })
-    .optional()
-    .describe('PostgreSQL through @testcontainers/postgresql'),
-  redis: z
-    .strictObject({ image: z.string(), password: z.string().optional() })
-    .optional()
-    .describe('Redis through @testcontainers/redis'),
+  postgres: postgres.optional(),
+  redis: redis.optional(),
   command: command.optional(),
   entrypoint: command.optional(),
   user: z.string().optional(),
@@ -117,7 +117,75 @@ export const containersEnvironment = z
   })
   .describe('Containers started side by side through Testcontainers')
 
-export const environment = z.discriminatedUnion('kind', [composeEnvironment, containersEnvironment])
+const helmChart = z
+  .strictObject({
+    release: name.describe('Name of the release'),
+    chart: path.describe('Folder of the chart; its local dependencies are built when it has any'),
+    values: z.array(path).default([]).describe('Values files, later ones win'),
+    set: z
+      .record(z.string(), json)
+      .default({})
+      .describe('Single values by their path, as for `helm --set-json`; strings are templates'),
+    timeoutSeconds: seconds.default(300),
+    test: z.boolean().default(false).describe('Run `helm test` after the installation'),
+  })
+  .describe('One release of a chart')
+
+const companions = z
+  .strictObject({
+    manifests: z
+      .array(path)
+      .default([])
+      .describe('Kubernetes manifests (files or folders), applied in the namespace of the run'),
+    charts: z.array(helmChart).default([]),
+    postgres: z.record(name, postgres).default({}).describe('Databases of the harness, by role'),
+    redis: z.record(name, redis).default({}).describe('Redis servers of the harness, by role'),
+  })
+  .describe('What the charts expect to be there already; installed before them')
+
+const workload = z.strictObject({
+  workload: z
+    .string()
+    .regex(
+      /^(deployment|statefulset|daemonset)\/[a-z0-9.-]+$/,
+      'must be deployment/NAME, statefulset/NAME or daemonset/NAME',
+    ),
+  container: z.string().optional().describe('Default: the first one'),
+  service: z.string().optional().describe("Kubernetes Service by which others reach it; default: the workload's name"),
+  port: port.optional().describe('Port of that Service to ask over HTTP'),
+})
+
+const kubernetes = {
+  images: z.record(name, imageBuild).default({}),
+  companions: companions.prefault({}),
+  charts: z.array(helmChart).min(1),
+  services: z.record(name, workload).describe('Role to the workload that carries it'),
+  ...common,
+}
+
+export const kindEnvironment = z
+  .strictObject({ kind: z.literal('kind'), ...kubernetes })
+  .describe('The Helm chart in a kind cluster on this machine')
+
+export const clusterEnvironment = z
+  .strictObject({
+    kind: z.literal('cluster'),
+    context: z.string().min(1).describe('Context in the kubeconfig; no other one is ever touched'),
+    kubeconfig: path.optional().describe('Default: $KUBECONFIG or ~/.kube/config; only read'),
+    registry: z
+      .string()
+      .optional()
+      .describe('Where images are pushed: HOST/PATH. Without it the cluster must have them'),
+    ...kubernetes,
+  })
+  .describe('The Helm chart in a new namespace of an existing cluster')
+
+export const environment = z.discriminatedUnion('kind', [
+  composeEnvironment,
+  containersEnvironment,
+  kindEnvironment,
+  clusterEnvironment,
+])
 
 // --- probes -----------------------------------------------------------------------------------------------------
 
@@ -241,6 +309,10 @@ export const parity = z
 export type ParityFile = z.output<typeof parity>
 export type ComposeSpec = z.output<typeof composeEnvironment>
 export type ContainersSpec = z.output<typeof containersEnvironment>
+export type KindSpec = z.output<typeof kindEnvironment>
+export type ClusterSpec = z.output<typeof clusterEnvironment>
+export type KubernetesSpec = Omit<KindSpec, 'kind'>
+export type HelmChart = z.output<typeof helmChart>
 export type EnvironmentSpec = z.output<typeof environment>
 export type ImageBuild = z.output<typeof imageBuild>
 export type Request = z.output<typeof request>

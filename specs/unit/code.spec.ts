@@ -71,6 +71,16 @@ describe('the rooms', () => {
     expect(offenders(({ file, text }) => !file.startsWith('harness/environments/') && decides.test(text))).toEqual([])
   })
 
+  test('the rules of parity.yaml start nothing: they import neither adapters nor clients', () => {
+    const allowed = /^(?:node:fs|node:path|yaml|\.\/[^/]+|\.\.\/\.\.\/(?:config\/[^/]+|model\.ts))$/
+    expect(
+      offenders(
+        ({ file, text }) =>
+          file.startsWith('harness/environments/rules/') && importsOf(text).some((from) => !allowed.test(from)),
+      ),
+    ).toEqual([])
+  })
+
   test('there is one polling loop and no fixed sleep', () => {
     const sleeps = /setTimeout\(|timers\/promises|sleep\(/
     expect(offenders(({ file, text }) => file !== 'harness/poll.ts' && sleeps.test(text))).toEqual([])

@@ -93,9 +93,11 @@ describe('a project with nonsense', () => {
   cpSync(DATA, folder, { recursive: true })
   afterAll(() => rmSync(folder, { recursive: true }))
 
-  const whole = parse(readFileSync(join(DATA, 'valid-full.yaml'), 'utf8'))
+  const wholes = ['valid-full.yaml', 'valid-kubernetes.yaml']
+  const cases = wholes.flatMap((name) => [null, 5, 'text', [{}], { key: 1 }].map((nonsense) => ({ name, nonsense })))
 
-  it.each([null, 5, 'text', [[{}]], { key: 1 }])('is told so wherever it stands: %j', async (nonsense) => {
+  it.each(cases)('is told so wherever it stands: $nonsense in $name', async ({ name, nonsense }) => {
+    const whole = parse(readFileSync(join(DATA, name), 'utf8'))
     const file = join(folder, 'nonsense.yaml')
     for (const path of places(whole)) {
       const document = new Document(whole)

@@ -2,11 +2,11 @@
 import type { Finding } from '../problem.ts'
 import type { Reading } from '../salvage.ts'
 import type { ParityFile } from '../schema.ts'
-import { checkComposeFiles } from './compose.ts'
-import { checkContainers } from './containers.ts'
+import { checkEnvironments } from './environments.ts'
 import { checkFiles } from './files.ts'
 import { checkPatterns } from './patterns.ts'
 import { checkReference } from './reference.ts'
+import { checkRequestTemplates } from './request-templates.ts'
 import { checkRequests } from './requests.ts'
 import { checkRoles } from './roles.ts'
 import { checkTemplates } from './templates.ts'
@@ -19,11 +19,11 @@ export interface Subject extends Reading<ParityFile> {
 const CHECKS: ((subject: Subject) => Iterable<Finding>)[] = [
   checkReference,
   checkFiles,
-  checkComposeFiles,
-  checkContainers,
+  checkEnvironments,
   checkRoles,
   checkRequests,
   checkTemplates,
+  checkRequestTemplates,
   checkPatterns,
 ]
 

@@ -1,16 +1,16 @@
 /** Every role that a probe asks for is there in every environment. */
 import { didYouMean } from '../nearest.ts'
 import { dotted, type Finding, type Path } from '../problem.ts'
-import type { EnvironmentSpec, ParityFile } from '../schema.ts'
-import { composeServices } from './compose.ts'
+import type { ParityFile } from '../schema.ts'
+import { environmentsOf } from './environments.ts'
 import type { Subject } from './index.ts'
 import { requestsOf } from './requests.ts'
 
 export function* checkRoles(subject: Subject): Generator<Finding> {
-  const environments = Object.entries(subject.settings.environments)
+  const environments = environmentsOf(subject)
   for (const [role, asked] of Map.groupBy(rolesAsked(subject.settings), ({ role }) => role)) {
-    const lacking = environments.flatMap(([name, environment]) => {
-      const known = rolesIn(environment, name, subject)
+    const lacking = environments.flatMap(({ name, rules, section }) => {
+      const known = rules.roles(section)
       if (!known || known.roles.includes(role)) return []
       const services = `${known.called}: ${known.services.join(', ')}${didYouMean(role, known.roles)}`
       return `${name} has no service of that name (${services}); ${known.remedy} environments.${name}.services`
@@ -28,17 +28,11 @@ export function* checkRoles(subject: Subject): Generator<Finding> {
   }
 }
 
-/** Compose publishes ports by itself; a container has those that are written down. */
-function* checkPorts({ settings, written, inFile }: Subject, { role, path }: Use): Generator<Finding> {
-  for (const [name, environment] of Object.entries(settings.environments)) {
-    const service = ['environments', name, 'services', role]
-    if (
-      environment.kind !== 'containers' ||
-      !Object.hasOwn(environment.services, role) ||
-      written(service).includes('port')
-    )
-      continue
-    yield { path: service, message: `has no port, but ${dotted(inFile(path))} asks it over HTTP`, part: 'key' }
+function* checkPorts(subject: Subject, { role, path: asked }: Use): Generator<Finding> {
+  for (const { rules, section } of environmentsOf(subject)) {
+    const path = rules.withoutPort(section, role)
+    if (!path) continue
+    yield { path, message: `has no port, but ${dotted(subject.inFile(asked))} asks it over HTTP`, part: 'key' }
   }
 }
 
@@ -69,22 +63,4 @@ function* rolesAsked(settings: ParityFile): Generator<Use> {
     const role = data?.[store]?.role
     if (role) yield { role, path: ['data', store, 'role'] }
   }
-}
-
-interface Known {
-  roles: string[]
-  /** What a reader finds under these names. */
-  services: string[]
-  called: string
-  remedy: string
-}
-
-/** Undefined when it cannot be told which roles an environment has. */
-export function rolesIn(environment: EnvironmentSpec, name: string, subject: Subject): Known | undefined {
-  const named = subject.written(['environments', name, 'services'])
-  if (environment.kind === 'containers')
-    return { roles: named, services: named, called: 'services', remedy: 'add it under' }
-  const services = composeServices(environment, subject.directory)
-  if (!services) return undefined
-  return { roles: [...services, ...named], services, called: 'compose services', remedy: 'map it under' }
 }

@@ -1,0 +1,75 @@
+/** Every `${…}` in a request stands for something, in whichever environment it is sent. */
+import type { Json } from '../../model.ts'
+import { didYouMean } from '../nearest.ts'
+import type { Finding, Path } from '../problem.ts'
+import type { Request } from '../schema.ts'
+import { type EnvironmentSubject, environmentsOf } from './environments.ts'
+import type { Subject } from './index.ts'
+import { type Found, templatesIn } from './templates.ts'
+
+export function* checkRequestTemplates(subject: Subject): Generator<Finding> {
+  const { http, journeys } = subject.settings
+  for (const found of templatesIn(http?.headers ?? {}, ['http', 'headers'])) yield* checkInRequest(subject, found, [])
+  for (const [name, request] of Object.entries(http?.requests ?? {})) {
+    for (const found of templatesOf(request, ['http', 'requests', name])) yield* checkInRequest(subject, found, [])
+  }
+  for (const [name, steps] of Object.entries(journeys)) {
+    for (const [index, step] of steps.entries()) {
+      const at = ['journeys', name, index]
+      const captured = capturedBefore(subject, at)
+      for (const found of templatesOf(step.request, [...at, 'request'])) yield* checkInRequest(subject, found, captured)
+    }
+  }
+}
+
+/** By the steps before this one, those with a problem included. */
+function capturedBefore({ inFile, written }: Subject, step: Path): string[] {
+  const [journeys, name, index] = inFile(step) as ['journeys', string, number]
+  return Array.from({ length: index }, (_, earlier) => written([journeys, name, earlier, 'capture'])).flat()
+}
+
+function templatesOf({ path, headers, json, form, upload, text }: Request, at: Path): Found[] {
+  const parts = { path, headers, json, form, upload, text } as Record<string, Json | undefined>
+  return Object.entries(parts).flatMap(([key, part]) => [...templatesIn(part, [...at, key])])
+}
+
+/** @param captured What earlier steps of the journey have captured. */
+function* checkInRequest(subject: Subject, { text, path }: Found, captured: string[]): Generator<Finding> {
+  const [owner, member] = text.split(/\.(.*)/) as [string, string | undefined]
+  if (member === undefined) {
+    if (captured.includes(text)) return
+    const usable = captured.length > 0 ? ` (captured before: ${captured.join(', ')})` : ''
+    yield { path, message: `\${${text}} is not captured by an earlier step${didYouMean(text, captured)}${usable}` }
+  } else if (owner === 'vars') {
+    yield* checkEverywhere(subject, path, `\${${text}} is not defined under vars of`, member, ({ section }) =>
+      section.written([...section.at, 'vars']),
+    )
+  } else if (member === 'baseUrl' || member === 'origin') {
+    yield* checkEverywhere(
+      subject,
+      path,
+      `\${${text}}: there is no service "${owner}" in`,
+      owner,
+      ({ rules, section }) => rules.roles(section)?.roles,
+    )
+  } else {
+    const usable = '${NAME} of an earlier capture, ${vars.NAME}, ${ROLE.baseUrl} and ${ROLE.origin}'
+    yield { path, message: `\${${text}} stands for nothing; what can be used here: ${usable}` }
+  }
+}
+
+/** @param namesIn What can be named in an environment; undefined when that cannot be told. */
+function* checkEverywhere(
+  subject: Subject,
+  path: Path,
+  problem: string,
+  wanted: string,
+  namesIn: (environment: EnvironmentSubject) => string[] | undefined,
+): Generator<Finding> {
+  const known = environmentsOf(subject).map((environment) => ({ name: environment.name, names: namesIn(environment) }))
+  const lacking = known.filter(({ names }) => names && !names.includes(wanted))
+  if (lacking.length === 0) return
+  const isElsewhere = lacking.length < known.length
+  const hint = isElsewhere ? '' : didYouMean(wanted, new Set(known.flatMap(({ names }) => names ?? [])))
+  yield { path, message: `${problem} ${lacking.map(({ name }) => name).join(', ')}${hint}` }
+}
