@@ -22,10 +22,11 @@ export const dependencies = {
 
   async run([finding], activity) {
     await activity('npm dependencies', finding.detail, async ({ progress, outcome }) => {
+      progress('npm ci')
       await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, onLine: progress })
       const version = await installedNode()
       writeFileSync(stamp, wanted())
-      outcome(`installed, ${finding.detail}; npm scripts run on Node ${version}`)
+      outcome(`installed, as ${finding.detail}; npm scripts run on Node ${version}`)
     })
   },
 }

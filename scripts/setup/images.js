@@ -1,6 +1,6 @@
 // The base images, public where an image registry answers. Where none does, scripts/offline-images/ builds a stand-in for each.
 import { readFileSync } from 'node:fs'
-import { attempt, lastLines, run, SetupError } from './command.js'
+import { attempt, lastLines, SetupError } from './command.js'
 import { buildOffline, RECIPE_LABEL, recipeHash } from './offline-image.js'
 
 /** How long an image registry may take to answer before the stand-ins are built. */
@@ -23,13 +23,11 @@ export const images = {
   async run(missing, activity, { pull }) {
     const why = new Map(missing.map(({ item, detail }) => [item, detail]))
     const lacking = wanted.filter(({ ref }) => why.has(ref))
-    const answers = await askRegistry(lacking)
-    if (answers.some(({ found }) => found)) return pullAll(answers, why, activity)
-    const said = answers.map(({ ref, said }) => `${ref}: ${said}`).join('\n')
-    if (pull) throw new SetupError(`No image registry answers; the images stay as they are.\n${said}`)
-    process.stdout.write(
-      `  No image registry answers, so stand-ins are built here (${answers[0].said.split('\n').at(-1)})\n`,
-    )
+    const pulls = await Promise.all(lacking.map(({ ref }) => beginPull(ref)))
+    if (pulls.some(({ answered }) => answered)) return finishPulls(pulls, why, activity)
+    const said = [...new Set(await Promise.all(pulls.map(refusal)))].join('\n')
+    if (pull) throw new SetupError(`No image registry gives the images, so they stay as they are:\n${said}`)
+    process.stdout.write(`  No image registry gives the images, so stand-ins are built here: ${said}\n`)
     for (const { ref, recipe } of lacking.filter((image) => image.recipe)) {
       await activity(`image ${ref}`, why.get(ref), async ({ progress, outcome }) => {
         await buildOffline(ref, recipe, progress)
@@ -39,17 +37,45 @@ export const images = {
   },
 }
 
-async function pullAll(answers, why, activity) {
-  for (const { ref, found, said } of answers) {
-    await activity(`image ${ref}`, why.get(ref), async ({ progress, outcome }) => {
-      if (!found)
+/**
+ * Starts to pull, and waits until a registry has answered or is known not to. The engine asks, since only it knows its mirrors
+ * and proxies; it prints "Pulling from" once it has the image's manifest, and from then on the rest may take its time.
+ */
+async function beginPull(ref) {
+  const limit = new AbortController()
+  const timer = setTimeout(() => limit.abort(), REGISTRY_SECONDS * 1000)
+  const pull = { ref, answered: false, onLine: () => {} }
+  const hasManifest = new Promise((resolve) => {
+    pull.onLine = (line) => line.includes('Pulling from') && resolve(true)
+  })
+  pull.ended = attempt('docker', ['pull', ref], { signal: limit.signal, onLine: (line) => pull.onLine(line) })
+  pull.answered = await Promise.race([hasManifest, pull.ended.then(({ code }) => code === 0)])
+  clearTimeout(timer)
+  pull.timedOut = limit.signal.aborted
+  return pull
+}
+
+async function finishPulls(pulls, why, activity) {
+  for (const pull of pulls) {
+    await activity(`image ${pull.ref}`, why.get(pull.ref), async ({ progress, outcome }) => {
+      pull.onLine = progress
+      const { code, output } = await pull.ended
+      if (code !== 0) {
         throw new SetupError(
-          `An image registry answers, but not for ${ref}:\n${said}\nRun \`npm run setup\` again once it does.`,
+          `docker pull ${pull.ref} failed, though an image registry answers:\n${lastLines(output)}\nRun \`npm run setup\` again.`,
         )
-      await run('docker', ['pull', ref], { onLine: progress })
-      outcome(`pulled, as it ${why.get(ref)}`)
+      }
+      outcome(`pulled, as it ${why.get(pull.ref)}`)
     })
   }
+}
+
+async function refusal({ timedOut, ended }) {
+  return timedOut
+    ? `no answer within ${REGISTRY_SECONDS} s`
+    : lastLines((await ended).output)
+        .split('\n')
+        .at(-1)
 }
 
 /** Of every wanted image that this machine has: the hash of our recipe that it was built from, undefined for a public one. */
@@ -74,15 +100,4 @@ function finding({ ref, recipe }, recipes, offline, pull) {
   if (pull) return finding(false, 'is a stand-in')
   if (found === recipeHash(recipe)) return finding(true, 'built here (stand-in)')
   return finding(false, 'was built from another version of its recipe')
-}
-
-/** Asks the registry for every image at once: what it answers for each, or what Docker said when it did not. */
-export function askRegistry(lacking) {
-  return Promise.all(
-    lacking.map(async ({ ref }) => {
-      const signal = AbortSignal.timeout(REGISTRY_SECONDS * 1000)
-      const { code, output } = await attempt('docker', ['manifest', 'inspect', ref], { signal })
-      return { ref, found: code === 0, said: lastLines(output) }
-    }),
-  )
 }

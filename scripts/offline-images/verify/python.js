@@ -21,7 +21,7 @@ test('python: python, python3 and pip are 3.13 under /usr/local, with every usua
     await shell(image, 'python --version; python3 --version; pip --version'),
     /(Python 3\.13\.\d+\s){2}pip .*site-packages.*3\.13/,
   )
-  assert.equal(await shell(image, 'command -v python pip'), '/usr/local/bin/python\n/usr/local/bin/pip')
+  assert.equal(await shell(image, 'command -v python; command -v pip'), '/usr/local/bin/python\n/usr/local/bin/pip')
   await shell(
     image,
     'python -c "import bz2, ctypes, curses, dbm.gnu, lzma, readline, sqlite3, ssl, uuid, venv, zoneinfo"',
