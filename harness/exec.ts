@@ -67,7 +67,8 @@ export async function exec(commandLine: string[], options: ExecOptions = {}): Pr
   const { stdout, stderr, exitCode } = result
   const accepted =
     options.accept === 'any' ? exitCode !== undefined : [0, ...(options.accept ?? [])].includes(exitCode ?? -1)
-  if (accepted) return { stdout, stderr, exitCode: exitCode as number }
+  // A program may end well when it is told to end for having taken too long: that is no answer.
+  if (accepted && !result.timedOut) return { stdout, stderr, exitCode: exitCode as number }
   const outcome = result.timedOut
     ? `did not end within ${options.timeoutSeconds} s`
     : exitCode === undefined
@@ -80,4 +81,63 @@ export async function exec(commandLine: string[], options: ExecOptions = {}): Pr
 export function lastLines(output: string, count = LAST_LINES): string {
   const lines = output.trimEnd().split('\n').slice(-count)
   return lines.join('').trim() === '' ? '' : `\n${lines.map((line) => `  | ${line}`).join('\n')}`
+}
+
+/**
+ * Runs two programs, the standard output of the first going to the second.
+ * @throws CommandError when either does not exit with 0
+ */
+export async function pipe(from: string[], to: string[], options: Pick<ExecOptions, 'signal'> = {}): Promise<void> {
+  const [fromFile, ...fromArguments] = from as [string, ...string[]]
+  const [toFile, ...toArguments] = to as [string, ...string[]]
+  const settings = { cancelSignal: options.signal, reject: false, buffer: { stdout: false } } as const
+  const source = execa(fromFile, fromArguments, settings)
+  const sink = execa(toFile, toArguments, { ...settings, stdin: 'pipe' })
+  source.pipe(sink)
+  const [sent, received] = await Promise.all([source, sink])
+  options.signal?.throwIfAborted()
+  for (const [command, { exitCode, stderr }] of [
+    [to, received],
+    [from, sent],
+  ] as const) {
+    if (exitCode !== 0)
+      throw new CommandError(command.join(' '), exitCode, `exited with code ${exitCode}`, String(stderr))
+  }
+}
+
+/** A program that goes on until it is stopped. */
+export interface Serving {
+  /** What its output matched when it said that it serves. */
+  match: RegExpMatchArray
+  stop(): Promise<void>
+}
+
+/**
+ * Starts a program that stays, and waits until a line of its output says that it is at work.
+ * @throws CommandError when it ends before that, or does not say so in time
+ */
+export async function serve(
+  commandLine: string[],
+  options: { until: RegExp; withinSeconds: number; signal: AbortSignal },
+): Promise<Serving> {
+  const [file, ...args] = commandLine as [string, ...string[]]
+  const subprocess = execa(file, args, { reject: false, all: true, stdin: 'ignore' })
+  const stop = async () => {
+    subprocess.kill()
+    await subprocess
+  }
+  const limit = AbortSignal.any([options.signal, AbortSignal.timeout(options.withinSeconds * 1000)])
+  const onAbort = () => subprocess.kill()
+  limit.addEventListener('abort', onAbort)
+  try {
+    for await (const line of subprocess.iterable({ from: 'all', preserveNewlines: false })) {
+      const match = options.until.exec(line as string)
+      if (match) return { match, stop }
+    }
+  } finally {
+    limit.removeEventListener('abort', onAbort)
+  }
+  options.signal.throwIfAborted()
+  const { exitCode, all } = await subprocess
+  throw new CommandError(commandLine.join(' '), exitCode, `ended before it said ${options.until}`, String(all ?? ''))
 }

@@ -6,7 +6,7 @@ import { scryptSync } from 'node:crypto'
 import type { Json } from './model.ts'
 
 const SECRET_NAME =
-  /(^|[_.-])(password|passwd|passphrase|pgpassword|pass|pwd|secret|token|api_?key|private_?key|access_?key|secret_?key|signing_?key|credentials?|authorization|sessionid|csrftoken|csrfmiddlewaretoken)($|[_.-])/i
+  /(^|[_.-])(password|passwd|passphrase|pgpassword|pass|secret|token|api_?key|private_?key|access_?key|secret_?key|signing_?key|credentials?|authorization|sessionid|csrftoken|csrfmiddlewaretoken)($|[_.-])/i
 const CAMEL_CASE_BREAK = /([a-z0-9])([A-Z])/g
 const URL_PASSWORD = /\b([a-z][a-z0-9+.-]*:\/\/[^\s:/@]*):([^\s/@]+(?:@[^\s/@]+)*)@/gi
 /** Shorter values are ordinary words (`postgres`) that would blot out half of a report. */

@@ -1,5 +1,5 @@
 /** What every kind of environment is for the rest of the harness. */
-import type { ComposeSpec, ContainersSpec, EnvironmentSpec } from '../config/schema.ts'
+import type { EnvironmentSpec } from '../config/schema.ts'
 import type { Environment, RunningEnvironment } from '../model.ts'
 import type { Redactor } from '../secrets.ts'
 
@@ -32,7 +32,6 @@ export interface Adapter<Spec> {
   attach(environment: Environment): RunningEnvironment
 }
 
-export type Adapters = { compose: Adapter<ComposeSpec>; containers: Adapter<ContainersSpec> }
 export type Kind = EnvironmentSpec['kind']
 
 /** An environment could not be started. */

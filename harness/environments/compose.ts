@@ -18,6 +18,7 @@ import {
   waitUntilReady,
 } from './docker.ts'
 import { labels, newEnvironmentId } from './ownership.ts'
+import { stopwatch } from './stopwatch.ts'
 
 export const compose: Adapter<ComposeSpec> = { up, attach: running }
 
@@ -214,9 +215,4 @@ async function inspectAll(environmentId: string): Promise<Inspection[]> {
 
 function rolesByService(spec: ComposeSpec): Record<string, string> {
   return Object.fromEntries(Object.entries(spec.services).map(([role, service]) => [service, role]))
-}
-
-function stopwatch(): () => number {
-  const start = performance.now()
-  return () => Math.round(performance.now() - start) / 1000
 }

@@ -12,6 +12,7 @@ import { type Adapter, StartError, type UpContext } from './adapter.ts'
 import { describeService, docker, learnSecrets, remove, running, waitUntilDone, waitUntilReady } from './docker.ts'
 import { type BuiltImage, buildImages } from './images.ts'
 import { labels, newEnvironmentId } from './ownership.ts'
+import { stopwatch } from './stopwatch.ts'
 
 type ServiceSpec = ContainersSpec['services'][string]
 type StepSpec = ContainersSpec['steps'][string]
@@ -241,9 +242,4 @@ function fill(value: string, spec: ContainersSpec): string {
       return String(service?.port ?? (service?.postgres ? 5432 : 6379))
     })
     .replace(/\$\{vars\.(\w+)\}/g, (_, name: string) => spec.vars[name] ?? '')
-}
-
-function stopwatch(): () => number {
-  const start = performance.now()
-  return () => Math.round(performance.now() - start) / 1000
 }

@@ -2,13 +2,15 @@
 import type { EnvironmentSpec } from '../config/schema.ts'
 import type { Environment, RunningEnvironment } from '../model.ts'
 import type { Adapter, Kind, UpContext } from './adapter.ts'
+import { cluster } from './cluster.ts'
 import { compose } from './compose.ts'
 import { containers } from './containers.ts'
 import { engineVersion, remove } from './docker.ts'
+import { kind } from './kind.ts'
 
 export { StartError, type UpContext } from './adapter.ts'
 
-const adapters: Record<Kind, Adapter<never>> = { compose, containers }
+const adapters: Record<Kind, Adapter<never>> = { compose, containers, kind, cluster }
 
 /** @throws StartError */
 export function up(spec: EnvironmentSpec, context: UpContext): Promise<RunningEnvironment> {

@@ -15,6 +15,7 @@ export function newEnvironmentId(project: string, name: string): string {
   return `parity-${project}-${name}-${randomBytes(3).toString('hex')}`
 }
 
+/** Labels in Docker, annotations in Kubernetes, whose labels may not hold a slash. */
 export function labels(environmentId: string, keep: boolean): Record<string, string> {
   return { [ENVIRONMENT_LABEL]: environmentId, [OWNER_LABEL]: keep ? KEPT : thisProcess() }
 }

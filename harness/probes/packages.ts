@@ -24,7 +24,7 @@ export function packagesProbe({ packages }: ParityFile): Probe | null {
           return JSON.parse(stdout)
         }),
         node: await askRoles(environment, Object.keys(packages.node), async (service) => {
-          if (await lacksNode(service, signal)) return { version: null, installed: {} }
+          if (await lacksNode(service, signal)) return null
           return JSON.parse((await node(service, packages.node[service.role] as string)).stdout)
         }),
       } satisfies Json

@@ -1,0 +1,94 @@
+/** The Helm chart in a new namespace of an existing cluster, by kube context. Nothing outside that namespace is touched. */
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { KubeConfig, type V1Service } from '@kubernetes/client-node'
+import { kubectl } from '../../scripts/kind/paths.js'
+import type { ClusterSpec } from '../config/schema.ts'
+import { exec, serve } from '../exec.ts'
+import type { RunningEnvironment } from '../model.ts'
+import type { Adapter, UpContext } from './adapter.ts'
+import { type BuiltImage, buildImages } from './images.ts'
+import { type Cluster, deploy, runningInCluster, sweepNamespaces } from './kubernetes.ts'
+import { stopwatch } from './stopwatch.ts'
+
+export const cluster: Adapter<ClusterSpec> = { up, attach: runningInCluster }
+
+async function up(spec: ClusterSpec, context: UpContext): Promise<RunningEnvironment> {
+  const forwards: AsyncDisposable[] = []
+  const close = () => Promise.all(forwards.map((forward) => forward[Symbol.asyncDispose]()))
+  try {
+    const running = await deploy(spec, spec.kind, context, async () => {
+      const elapsedSeconds = stopwatch()
+      const where = named(spec, context)
+      await sweepNamespaces(where)
+      const built = await buildImages(spec.images, context)
+      const images = spec.registry ? await push(built, spec.registry, context) : built
+      return {
+        cluster: where,
+        images,
+        buildSeconds: elapsedSeconds(),
+        expose: async (service: V1Service, port: number, namespace: string) => {
+          const forward = await forwardTo(where, service, port, namespace, context.signal)
+          forwards.push(forward)
+          return forward.baseUrl
+        },
+      }
+    })
+    return {
+      ...running,
+      down: async () => {
+        await close()
+        await running.down()
+      },
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** The context that parity.yaml names. @throws when the kubeconfig has no such context; the current one is never taken instead */
+function named(spec: ClusterSpec, { directory }: UpContext): Cluster {
+  const kubeconfig = spec.kubeconfig
+    ? resolve(directory, spec.kubeconfig)
+    : (process.env.KUBECONFIG ?? join(homedir(), '.kube', 'config'))
+  const config = new KubeConfig()
+  config.loadFromFile(kubeconfig)
+  const contexts = config.getContexts().map(({ name }) => name)
+  if (!contexts.includes(spec.context)) {
+    throw new Error(`${kubeconfig} has no context ${spec.context}; it has ${contexts.join(', ') || 'none'}`)
+  }
+  return { kubeconfig, context: spec.context }
+}
+
+async function push(
+  images: Record<string, BuiltImage>,
+  registry: string,
+  context: UpContext,
+): Promise<Record<string, BuiltImage>> {
+  const pushed = await Promise.all(
+    Object.entries(images).map(async ([name, image]) => {
+      const tag = `${registry.replace(/\/$/, '')}/${image.tag}`
+      await exec(['docker', 'tag', image.tag, tag])
+      await exec(['docker', 'push', '--quiet', tag], { signal: context.signal })
+      return [name, { ...image, tag }] as const
+    }),
+  )
+  return Object.fromEntries(pushed)
+}
+
+/** A port of 127.0.0.1 that leads to a pod behind a Service for as long as it is not disposed of. */
+async function forwardTo(
+  { kubeconfig, context }: Cluster,
+  service: V1Service,
+  port: number,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<AsyncDisposable & { baseUrl: string }> {
+  const command = [kubectl, '--kubeconfig', kubeconfig, '--context', context, '--namespace', namespace]
+  const forward = await serve(
+    [...command, 'port-forward', '--address', '127.0.0.1', `service/${service.metadata?.name}`, `:${port}`],
+    { until: /Forwarding from 127\.0\.0\.1:(\d+)/, withinSeconds: 30, signal },
+  )
+  return { baseUrl: `http://127.0.0.1:${forward.match[1]}`, [Symbol.asyncDispose]: () => forward.stop() }
+}

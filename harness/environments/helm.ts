@@ -1,0 +1,109 @@
+/** Releases of charts, by the `helm` program. */
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { parse, parseAllDocuments } from 'yaml'
+import { helm } from '../../scripts/kind/paths.js'
+import type { HelmChart, KubernetesSpec } from '../config/schema.ts'
+import { type ExecResult, exec } from '../exec.ts'
+import type { Json } from '../model.ts'
+import type { UpContext } from './adapter.ts'
+import type { BuiltImage } from './images.ts'
+import { fillerOf } from './values.ts'
+
+/** Where a release goes. */
+export interface Target {
+  kubeconfig: string
+  context: string
+  namespace: string
+  /** Paths in parity.yaml are relative to this folder. */
+  directory: string
+  signal: AbortSignal
+  /** Fills the templates in `set`. */
+  fill: (text: string) => string
+}
+
+/** Installs or upgrades one release and waits for it as `helm --wait` does. @throws CommandError */
+export async function install(chart: HelmChart, target: Target): Promise<void> {
+  await buildDependencies(chart, target)
+  const waiting = ['--wait', '--wait-for-jobs', '--timeout', `${chart.timeoutSeconds}s`]
+  await run(['upgrade', '--install', ...argumentsOf(chart, target), ...waiting], target)
+}
+
+/** Runs the chart's own tests. @throws CommandError with the logs of the tests' pods */
+export async function test(chart: HelmChart, target: Target): Promise<void> {
+  await run(['test', chart.release, '--logs', '--timeout', `${chart.timeoutSeconds}s`], target)
+}
+
+/** Removes a release with what it has put outside its namespace; one that is not there is fine. */
+export async function uninstall(
+  release: string,
+  target: Pick<Target, 'kubeconfig' | 'context' | 'namespace'>,
+): Promise<void> {
+  await run(['uninstall', release, '--ignore-not-found', '--no-hooks'], target)
+}
+
+function run(
+  command: string[],
+  target: Pick<Target, 'kubeconfig' | 'context' | 'namespace'> & { signal?: AbortSignal },
+): Promise<ExecResult> {
+  const { kubeconfig, context, namespace, signal } = target
+  return exec([helm, ...command, '--kubeconfig', kubeconfig, '--kube-context', context, '--namespace', namespace], {
+    signal,
+  })
+}
+
+/** The images that the charts name as they would be installed, and those of the companions. */
+export async function imagesOf(
+  spec: KubernetesSpec,
+  context: UpContext,
+  built: Record<string, BuiltImage>,
+): Promise<string[]> {
+  const fill = fillerOf({ namespace: 'default', images: built, spec })
+  const companions = [...Object.values(spec.companions.postgres), ...Object.values(spec.companions.redis)].map(
+    ({ image }) => image,
+  )
+  const rendered = await Promise.all(
+    [...spec.companions.charts, ...spec.charts].map(async (chart) => {
+      const target = { directory: context.directory, signal: context.signal, fill }
+      await buildDependencies(chart, target)
+      const { stdout } = await exec([helm, 'template', ...argumentsOf(chart, target)], { signal: context.signal })
+      return parseAllDocuments(stdout).flatMap((document) => imagesIn(document.toJS()))
+    }),
+  )
+  return [...companions, ...rendered.flat()]
+}
+
+/** Wherever a pod stands in a manifest: in a Deployment, a CronJob, or a custom resource. */
+function imagesIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(imagesIn)
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, member]) =>
+    key === 'image' && typeof member === 'string' ? [member] : imagesIn(member),
+  )
+}
+
+function argumentsOf(chart: HelmChart, { directory, fill }: Pick<Target, 'directory' | 'fill'>): string[] {
+  const values = chart.values.flatMap((file) => ['--values', resolve(directory, file)])
+  const set = Object.entries(chart.set).flatMap(([path, value]) => [
+    '--set-json',
+    `${path}=${JSON.stringify(filled(value, fill))}`,
+  ])
+  return [chart.release, resolve(directory, chart.chart), ...values, ...set]
+}
+
+/** Only local dependencies can be built without a network; helm says so for the others. */
+async function buildDependencies(
+  chart: HelmChart,
+  { directory, signal }: Pick<Target, 'directory' | 'signal'>,
+): Promise<void> {
+  const folder = resolve(directory, chart.chart)
+  const { dependencies } = parse(await readFile(resolve(folder, 'Chart.yaml'), 'utf8')) as { dependencies?: unknown[] }
+  if (dependencies?.length) await exec([helm, 'dependency', 'build', '--skip-refresh', folder], { signal })
+}
+
+function filled(value: Json, fill: (text: string) => string): Json {
+  if (typeof value === 'string') return fill(value)
+  if (Array.isArray(value)) return value.map((item) => filled(item, fill))
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, filled(member, fill)]))
+}
