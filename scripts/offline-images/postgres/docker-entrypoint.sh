@@ -45,12 +45,13 @@ own_directories() {
 }
 
 refuse_without_password() {
-  case ${POSTGRES_PASSWORD:+set}$POSTGRES_HOST_AUTH_METHOD in
-    '') fail 'Database is uninitialized and superuser password is not specified.' \
+  if [ "$POSTGRES_HOST_AUTH_METHOD" = trust ]; then
+    echo 'WARNING: POSTGRES_HOST_AUTH_METHOD is "trust": anyone who reaches the port has full access.' >&2
+  elif [ -z "$POSTGRES_PASSWORD" ]; then
+    fail 'Database is uninitialized and superuser password is not specified.' \
       'You must specify POSTGRES_PASSWORD to a non-empty value for the superuser, for example "-e POSTGRES_PASSWORD=password" on "docker run".' \
-      'You may also use "POSTGRES_HOST_AUTH_METHOD=trust" to allow all connections without a password. This is *not* recommended.' ;;
-    trust | settrust) echo 'WARNING: POSTGRES_HOST_AUTH_METHOD is "trust": anyone who reaches the port has full access.' >&2 ;;
-  esac
+      'You may also use "POSTGRES_HOST_AUTH_METHOD=trust" to allow all connections without a password. This is *not* recommended.'
+  fi
 }
 
 make_cluster() {

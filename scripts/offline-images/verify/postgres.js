@@ -105,9 +105,11 @@ test('postgres: a cluster that exists is taken as it is', async (t) => {
 })
 
 test('postgres: refuses to start without a password, unless everybody is trusted', async (t) => {
-  const { code, output } = await once(image, [])
-  assert.equal(code, 1)
-  assert.match(output, /superuser password is not specified/)
+  for (const flags of [[], ['--env', 'POSTGRES_HOST_AUTH_METHOD=md5']]) {
+    const { code, output } = await once(image, [], flags)
+    assert.equal(code, 1)
+    assert.match(output, /superuser password is not specified/)
+  }
   const trusting = await start(t, image, ['--env', 'POSTGRES_HOST_AUTH_METHOD=trust'])
   await trusting.says(ready, 2)
   const { output: both } = await once(image, [], ['--env', 'POSTGRES_PASSWORD=a', '--env', 'POSTGRES_PASSWORD_FILE=/b'])
