@@ -1,10 +1,8 @@
 // The base images, public where an image registry answers. Where none does, scripts/offline-images/ builds a stand-in for each.
 import { readFileSync } from 'node:fs'
-import { attempt, lastLines, SetupError } from './command.js'
+import { attempt, SetupError } from './command.js'
 import { buildOffline, RECIPE_LABEL, recipeHash } from './offline-image.js'
-
-/** How long an image registry may take to answer before the stand-ins are built. */
-const REGISTRY_SECONDS = 10
+import { beginPull, finishPull, refusal } from './pull.js'
 
 /** @type {{ ref: string, recipe?: string }[]} */
 const wanted = JSON.parse(readFileSync(new URL('../images.json', import.meta.url), 'utf8'))
@@ -37,45 +35,13 @@ export const images = {
   },
 }
 
-/**
- * Starts to pull, and waits until a registry has answered or is known not to. The engine asks, since only it knows its mirrors
- * and proxies; it prints "Pulling from" once it has the image's manifest, and from then on the rest may take its time.
- */
-async function beginPull(ref) {
-  const limit = new AbortController()
-  const timer = setTimeout(() => limit.abort(), REGISTRY_SECONDS * 1000)
-  const pull = { ref, answered: false, onLine: () => {} }
-  const hasManifest = new Promise((resolve) => {
-    pull.onLine = (line) => line.includes('Pulling from') && resolve(true)
-  })
-  pull.ended = attempt('docker', ['pull', ref], { signal: limit.signal, onLine: (line) => pull.onLine(line) })
-  pull.answered = await Promise.race([hasManifest, pull.ended.then(({ code }) => code === 0)])
-  clearTimeout(timer)
-  pull.timedOut = limit.signal.aborted
-  return pull
-}
-
 async function finishPulls(pulls, why, activity) {
   for (const pull of pulls) {
     await activity(`image ${pull.ref}`, why.get(pull.ref), async ({ progress, outcome }) => {
-      pull.onLine = progress
-      const { code, output } = await pull.ended
-      if (code !== 0) {
-        throw new SetupError(
-          `docker pull ${pull.ref} failed, though an image registry answers:\n${lastLines(output)}\nRun \`npm run setup\` again.`,
-        )
-      }
+      await finishPull(pull, progress)
       outcome(`pulled, as it ${why.get(pull.ref)}`)
     })
   }
-}
-
-async function refusal({ timedOut, ended }) {
-  return timedOut
-    ? `no answer within ${REGISTRY_SECONDS} s`
-    : lastLines((await ended).output)
-        .split('\n')
-        .at(-1)
 }
 
 /** Of every wanted image that this machine has: the hash of our recipe that it was built from, undefined for a public one. */

@@ -3,9 +3,9 @@
 import { nodeImage } from '../kind/paths.js'
 import { publicNodeImage } from '../kind/versions.js'
 import { attempt, run, SetupError } from './command.js'
-import { askRegistry } from './images.js'
 import { buildNodeImage } from './kind-node-build.js'
 import { PROVENANCE_LABEL } from './offline-image.js'
+import { beginPull, finishPull, refusal } from './pull.js'
 
 /** @type {import('../setup.js').Step} */
 export const kindNodeImage = {
@@ -18,18 +18,19 @@ export const kindNodeImage = {
     return [{ item: nodeImage, ...state(code, stdout.trim(), pull) }]
   },
 
-  async run([{ detail }], activity, { pull }) {
-    const [{ found, said }] = await askRegistry([{ ref: publicNodeImage }])
-    if (found) {
+  async run([{ detail }], activity, { pull: insist }) {
+    const pull = await beginPull(publicNodeImage)
+    if (pull.answered) {
       return activity('kind node image', detail, async ({ progress, outcome }) => {
-        await run('docker', ['pull', publicNodeImage], { onLine: progress })
+        await finishPull(pull, progress)
         await run('docker', ['tag', publicNodeImage, nodeImage])
         outcome(`pulled, as it ${detail}`)
       })
     }
-    if (pull) throw new SetupError(`No image registry answers; ${nodeImage} stays as it is.\n${said}`)
+    const said = await refusal(pull)
+    if (insist) throw new SetupError(`No image registry gives the kind node image, so it stays as it is:\n${said}`)
     process.stdout.write(
-      `  No image registry answers, so the kind node image is built here, in about 15 minutes (${said.split('\n').at(-1)})\n`,
+      `  No image registry gives the kind node image, so one is built here, in about 15 minutes: ${said}\n`,
     )
     await buildNodeImage(activity)
   },
