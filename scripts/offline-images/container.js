@@ -12,6 +12,19 @@ const POLL_MILLISECONDS = 100
 
 export const docker = (...args) => attempt('docker', args)
 
+const undoings = new WeakMap()
+
+/** Undoes things in the opposite order: a volume can only go once its container has gone. */
+function atEnd(t, undo) {
+  if (!undoings.has(t)) {
+    undoings.set(t, [])
+    t.after(async () => {
+      for (const next of undoings.get(t).reverse()) await next()
+    })
+  }
+  undoings.get(t).push(undo)
+}
+
 /** Runs a container to its end. `flags` go before the image's name. */
 export function once(image, command, flags = []) {
   return docker('run', '--rm', ...flags, image, ...command)
@@ -27,7 +40,7 @@ export async function shell(image, script, flags = []) {
 /** Starts a container that stays up. */
 export async function start(t, image, flags = [], command = []) {
   const name = `parity-verify-${randomUUID().slice(0, 8)}`
-  t.after(() => docker('rm', '--force', '--volumes', name))
+  atEnd(t, () => docker('rm', '--force', '--volumes', name))
   const { code, output } = await docker('run', '--detach', '--name', name, ...flags, image, ...command)
   assert.equal(code, 0, output)
   return new Container(name)
@@ -80,7 +93,7 @@ export function files(t, contents) {
   const folder = mkdtempSync(join(tmpdir(), 'parity-verify-'))
   // Not only the container's root reads it.
   chmodSync(folder, 0o755)
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  atEnd(t, () => rmSync(folder, { recursive: true, force: true }))
   for (const [path, text] of Object.entries(contents)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), text, { mode: text.startsWith('#!') ? 0o755 : 0o644 })
@@ -91,7 +104,7 @@ export function files(t, contents) {
 /** Builds a Dockerfile as an application would; returns the image's name. */
 export async function build(t, dockerfile, contents = {}) {
   const tag = `parity-verify:${randomUUID().slice(0, 8)}`
-  t.after(() => docker('image', 'rm', tag))
+  atEnd(t, () => docker('image', 'rm', tag))
   const folder = files(t, { Dockerfile: dockerfile, ...contents })
   const { code, output } = await docker('build', '--no-cache', '--tag', tag, folder)
   assert.equal(code, 0, output)
@@ -102,7 +115,7 @@ export async function build(t, dockerfile, contents = {}) {
 export async function volume(t) {
   const name = `parity-verify-${randomUUID().slice(0, 8)}`
   await docker('volume', 'create', name)
-  t.after(() => docker('volume', 'rm', '--force', name))
+  atEnd(t, () => docker('volume', 'rm', '--force', name))
   return name
 }
 
