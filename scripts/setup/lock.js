@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -29,15 +29,18 @@ export async function withLock(work) {
   }
 }
 
+/** Linked into place, so that the lock never stands there without its owner's number. */
 function take(path) {
+  const own = `${path}.${process.pid}`
+  writeFileSync(own, String(process.pid))
   try {
-    const file = openSync(path, 'wx')
-    writeSync(file, String(process.pid))
-    closeSync(file)
+    linkSync(own, path)
     return true
   } catch (error) {
     if (error.code === 'EEXIST') return false
     throw error
+  } finally {
+    rmSync(own)
   }
 }
 
