@@ -1,11 +1,16 @@
 /** Background work: what each role believes of it, what the live workers say, and whether a task comes back. */
 import { readFile } from 'node:fs/promises'
 import type { CeleryConfig, ParityFile } from '../config/schema.ts'
-import type { Json, Probe } from '../model.ts'
-import { observed } from './error.ts'
-import { askRoles, find, inService } from './inside.ts'
+import type { Environment, Json, ObservedError, Probe, Role } from '../model.ts'
+import { askRoles, inService } from './inside.ts'
 
-const script = (name: string) => readFile(new URL(`inside/${name}`, import.meta.url), 'utf8')
+/** The functions of inside/celery.py. */
+type Question = 'configuration' | 'schedule' | 'workers' | 'roundTrip'
+type Answers = Record<Role, Partial<Record<Question, Json>> | ObservedError>
+
+/** To import an application, and to wait for workers that do not answer. */
+const TIMEOUT_SECONDS = 60
+const SCRIPT = new URL('inside/celery.py', import.meta.url)
 
 export function celeryProbe({ celery }: ParityFile): Probe | null {
   if (!celery) return null
@@ -15,26 +20,41 @@ export function celeryProbe({ celery }: ParityFile): Probe | null {
       'Which tasks, queues, serializers and schedules does each role know, what do the live workers say, and does a task come back?',
     mutates: false,
     observe: async (environment, signal) => {
-      const [configuration, live] = await Promise.all([script('celery_configuration.py'), script('celery_live.py')])
-      const trip = celery.roundTrip ?? null
-      const [roles, asked] = await Promise.all([
-        askRoles(environment, rolesOf(celery), async (service) => {
-          const command = [...celery.python, '-', celery.app]
-          return lastJson((await inService(service, command, signal, { input: configuration })).stdout)
-        }),
-        observed(async () => {
-          const command = [...celery.python, '-', celery.app, JSON.stringify(trip)]
-          const publisher = find(environment, celery.publisher)
-          return lastJson((await inService(publisher, command, signal, { input: live })).stdout)
-        }),
-      ])
-      return { roles, live: asked }
+      const roles = [...new Set([celery.publisher, celery.worker, ...(celery.beat ? [celery.beat] : [])])]
+      return arrange(celery, roles, await ask(celery, roles, environment, signal))
     },
   }
 }
 
-function rolesOf({ publisher, worker, beat }: CeleryConfig): string[] {
-  return [publisher, worker, ...(beat ? [beat] : [])]
+/** One command for each role, as the import of an application takes longest. */
+async function ask(celery: CeleryConfig, roles: Role[], environment: Environment, signal: AbortSignal) {
+  const script = await readFile(SCRIPT, 'utf8')
+  const { app, roundTrip } = celery
+  const timeoutSeconds = TIMEOUT_SECONDS + (roundTrip?.withinSeconds ?? 0)
+  return (await askRoles(environment, roles, async (service) => {
+    const request = JSON.stringify({ app, roundTrip, questions: questionsFor(service.role, celery) })
+    const command = [...celery.python, '-', request]
+    return lastJson((await inService(service, command, signal, { input: script, timeoutSeconds })).stdout)
+  })) as Answers
+}
+
+export function questionsFor(role: Role, { publisher, beat, roundTrip }: CeleryConfig): Question[] {
+  const live: Question[] = ['workers', ...(roundTrip ? ['roundTrip' as const] : [])]
+  return ['configuration', ...(role === beat ? ['schedule' as const] : []), ...(role === publisher ? live : [])]
+}
+
+/** Sorted by question; a role that failed leaves its error wherever it was asked. */
+export function arrange(celery: CeleryConfig, roles: Role[], answers: Answers): Json {
+  const of = (role: Role, question: Question): Json => {
+    const answer = answers[role] ?? { $error: `${role} was not asked` }
+    return '$error' in answer ? (answer as ObservedError) : (answer[question] ?? null)
+  }
+  return {
+    roles: Object.fromEntries(roles.sort().map((role) => [role, of(role, 'configuration')])),
+    ...(celery.beat && { schedule: of(celery.beat, 'schedule') }),
+    workers: of(celery.publisher, 'workers'),
+    ...(celery.roundTrip && { roundTrip: of(celery.publisher, 'roundTrip') }),
+  }
 }
 
 /** What an application prints while it is imported stands before the answer. */

@@ -3,6 +3,7 @@ import { CommandError, type ExecOptions, type ExecResult, exec } from '../exec.t
 import type { Environment, Json, Role, Service } from '../model.ts'
 import { ObservableError, observed } from './error.ts'
 
+/** Far above what a command takes on a busy machine: it only keeps a run from hanging. */
 const TIMEOUT_SECONDS = 60
 const LAST_LINES = 3
 
@@ -21,7 +22,7 @@ export async function inService(
   } catch (error) {
     if (!(error instanceof CommandError)) throw error
     const tail = error.stderr.trimEnd().split('\n').slice(-LAST_LINES).join('\n')
-    throw new ObservableError(`${command[0]} ${ending(error)}: ${tail}`)
+    throw new ObservableError(withoutIds(`${command[0]} ${ending(error)}: ${tail}`))
   }
 }
 
@@ -29,12 +30,17 @@ function ending({ exitCode }: CommandError): string {
   return exitCode === undefined ? 'did not end in time' : `exited with code ${exitCode}`
 }
 
+/** An engine that cannot run a command names the container, which is another one in each environment. */
+function withoutIds(message: string): string {
+  return message.replace(/\b[0-9a-f]{12,64}\b/g, '<id>')
+}
+
 /** The answers of several roles, side by side; a role that fails holds its error in its place. */
 export async function askRoles(
   environment: Environment,
   roles: Role[],
   question: (service: Service) => Promise<Json>,
-): Promise<Json> {
+): Promise<{ [role: Role]: Json }> {
   const answers = await Promise.all(
     [...new Set(roles)]
       .sort()

@@ -1,10 +1,14 @@
-/** Which interpreters and which packages are really installed. */
+/** Which interpreters and which packages are really installed, whatever a lock file says. */
 import { readFile } from 'node:fs/promises'
 import type { ParityFile } from '../config/schema.ts'
 import type { Json, Probe, Service } from '../model.ts'
 import { askRoles, inService } from './inside.ts'
 
 const script = (name: string) => readFile(new URL(`inside/${name}`, import.meta.url), 'utf8')
+
+/** A static site's server needs no Node: that there is none is an observation, not an error. */
+const ABSENT = JSON.stringify({ version: null, installed: {} })
+const NODE_OR_ABSENT = `command -v node >/dev/null || { echo '${ABSENT}'; exit; }; exec node - "$1"`
 
 export function packagesProbe({ packages }: ParityFile): Probe | null {
   if (!packages) return null
@@ -13,27 +17,18 @@ export function packagesProbe({ packages }: ParityFile): Probe | null {
     question: 'Which versions of Python, Node and of each package are installed?',
     mutates: false,
     observe: async (environment, signal) => {
-      const [forPython, forNode] = await Promise.all([script('packages.py'), script('packages.js')])
-      const python = (service: Service, interpreter: string[]) =>
-        inService(service, [...interpreter, '-'], signal, { input: forPython })
-      const node = (service: Service, folder: string) =>
-        inService(service, ['node', '-', folder], signal, { input: forNode })
-      return {
-        python: await askRoles(environment, Object.keys(packages.python), async (service) => {
-          const { stdout } = await python(service, packages.python[service.role] as string[])
-          return JSON.parse(stdout)
-        }),
-        node: await askRoles(environment, Object.keys(packages.node), async (service) => {
-          if (await lacksNode(service, signal)) return null
-          return JSON.parse((await node(service, packages.node[service.role] as string)).stdout)
-        }),
-      } satisfies Json
+      const [forPython, forNode] = await Promise.all([script('packages.py'), script('packages.cjs')])
+      const ask = async (service: Service, command: string[], input: string): Promise<Json> =>
+        JSON.parse((await inService(service, command, signal, { input })).stdout)
+      const [python, node] = await Promise.all([
+        askRoles(environment, Object.keys(packages.python), (service) =>
+          ask(service, [...(packages.python[service.role] as string[]), '-'], forPython),
+        ),
+        askRoles(environment, Object.keys(packages.node), (service) =>
+          ask(service, ['sh', '-c', NODE_OR_ABSENT, 'sh', packages.node[service.role] as string], forNode),
+        ),
+      ])
+      return { python, node }
     },
   }
-}
-
-/** A static site's server needs no Node: that there is none is an observation, not an error. */
-async function lacksNode(service: Service, signal: AbortSignal): Promise<boolean> {
-  const { stdout } = await inService(service, ['sh', '-c', 'command -v node || echo absent'], signal)
-  return stdout === 'absent'
 }

@@ -6,8 +6,9 @@ const folder = process.argv[2]
 const list = (path) => {
   try {
     return readdirSync(path).filter((name) => !name.startsWith('.'))
-  } catch {
-    return []
+  } catch (error) {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return []
+    throw error
   }
 }
 const names = list(folder).flatMap((name) =>
@@ -16,7 +17,8 @@ const names = list(folder).flatMap((name) =>
 const installed = {}
 for (const name of names.sort()) {
   try {
-    installed[name] = JSON.parse(readFileSync(join(folder, name, 'package.json'), 'utf8')).version
+    const { version = null } = JSON.parse(readFileSync(join(folder, name, 'package.json'), 'utf8'))
+    installed[name] = { version }
   } catch {
     // A folder without package.json is not a package.
   }

@@ -1,15 +1,16 @@
-"""Prints which Python this is and which distributions it can import, as JSON."""
-import importlib.metadata
+"""Prints the interpreter and what is installed for it, as JSON."""
+
 import json
 import platform
 import re
+from importlib import metadata
 
 installed = {}
-for distribution in importlib.metadata.distributions():
+for distribution in metadata.distributions():
     name = distribution.metadata["Name"]
     if name:
-        # PyPA's normalised names; the first on the path is the one that is imported.
-        installed.setdefault(re.sub(r"[-_.]+", "-", name).lower(), distribution.version)
+        # PEP 503. The first one on sys.path is the one that is imported.
+        installed.setdefault(re.sub(r"[-_.]+", "-", name).lower(), {"version": distribution.version})
 
 print(
     json.dumps(

@@ -1,29 +1,52 @@
-# What the main process of a container is, read from /proc: no ps, no ss, no Python. Values are in hex, as they may hold
-# anything. Prints `NAME VALUE` lines; a part that may not be read is left out.
+# Prints what /proc says of a container's main process. Needs no more than a POSIX sh, cat and tr.
+# Each part is "RS name US content US exit code", as arguments and variables may hold anything but these two.
 
-hex() { od -An -v -tx1 | tr -d ' \n'; }
-part() { [ -r "$2" ] && value=$(hex 2>/dev/null < "$2") && [ -n "$value" ] && echo "$1 $value"; }
+part() {
+  printf '\036%s\037' "$1"
+  shift
+  "$@" 2>/dev/null
+  printf '\037%s' "$?"
+}
 
-# An init or a shell in front of the program is not the program.
-main=1
-while read -r name < "/proc/$main/comm"; do
-  case "$name" in
-    tini | dumb-init | docker-init | catatonit | s6-svscan | s6-supervise | sh | bash | dash | ash | busybox) ;;
+first_argument() {
+  tr '\000' '\n' <"/proc/$1/cmdline" | { IFS= read -r argument; printf %s "${argument##*/}"; }
+}
+
+# A process that changed its user after its start can be read by that user alone.
+environment_of() {
+  cat "/proc/$1/environ" || setpriv --reuid="$2" --regid="$3" --clear-groups cat "/proc/$1/environ"
+}
+
+directory_of() {
+  readlink "/proc/$1/cwd" || setpriv --reuid="$2" --regid="$3" --clear-groups readlink "/proc/$1/cwd"
+}
+
+# Inits and shells only hold the main process; what they start first is it.
+pid=1
+while :; do
+  case $(first_argument "$pid") in
+    tini | docker-init | dumb-init | catatonit | sh | bash | dash | ash | busybox) ;;
     *) break ;;
   esac
-  read -r children < "/proc/$main/task/$main/children" || break
-  case "$children" in
-    '' | *' '*[0-9]*) break ;;
-  esac
-  main=${children%% *}
-done
+  child=
+  read -r child _ <"/proc/$pid/task/$pid/children"
+  [ -n "$child" ] || break
+  part wrapper cat "/proc/$pid/cmdline"
+  pid=$child
+done 2>/dev/null
 
-part init /proc/1/cmdline
-part argv "/proc/$main/cmdline"
-part status "/proc/$main/status"
-part environment "/proc/$main/environ"
-part tcp /proc/net/tcp
-part tcp6 /proc/net/tcp6
-directory=$(readlink "/proc/$main/cwd" 2>/dev/null) && printf %s "$directory" | hex | sed 's/^/directory /;s/$/\
-/'
-exit 0
+uid=
+gid=
+while read -r name _ effective _; do
+  case $name in
+    Uid:) uid=$effective ;;
+    Gid:) gid=$effective ;;
+  esac
+done <"/proc/$pid/status"
+
+part argv cat "/proc/$pid/cmdline"
+part status cat "/proc/$pid/status"
+part directory directory_of "$pid" "$uid" "$gid"
+part environment environment_of "$pid" "$uid" "$gid"
+part tcp cat /proc/net/tcp
+part tcp6 cat /proc/net/tcp6
