@@ -9,7 +9,7 @@ import { programs } from '../kind/programs.js'
 import { versions } from '../kind/versions.js'
 import { run, SetupError } from './command.js'
 import { build, moduleFolder } from './go.js'
-import { buildDebian, PROVENANCE_LABEL, RECIPE_LABEL } from './offline-image.js'
+import { buildDebian, isBuildStep, PROVENANCE_LABEL, RECIPE_LABEL } from './offline-image.js'
 import { intoCache } from './tool-cache.js'
 
 const recipe = fileURLToPath(new URL('../kind/node-image/', import.meta.url))
@@ -115,5 +115,6 @@ async function saveComponents(images, { base, programsFolder, archive }, progres
 }
 
 function buildx(args, progress) {
-  return run('docker', ['buildx', 'build', '--load', '--progress=plain', ...args], { onLine: progress })
+  const onLine = (line) => isBuildStep(line) && progress(line)
+  return run('docker', ['buildx', 'build', '--load', '--progress=plain', ...args], { onLine })
 }

@@ -51,7 +51,7 @@ async function build(ref, recipe, args, contexts, progress) {
 }
 
 /** BuildKit numbers its lines; one that opens a step names it: `#9 [build 3/4] RUN …`. What the step itself says has a time. */
-function isBuildStep(line) {
+export function isBuildStep(line) {
   return /^#\d+ \[/.test(line)
 }
 
