@@ -37,7 +37,7 @@ export function describeProcess(output: string): Json {
     user: read('status', parseUser),
     directory: read('directory', (content) => content.trimEnd()),
     listening: read('tcp', (tcp) => parseListening(tcp, part('tcp6')?.content ?? '')),
-    environment: read('environment', parseVariables),
+    environment: read('environment', (environ) => variablesOf(environ, part('ownEnvironment')?.content ?? '')),
   }
 }
 
@@ -60,10 +60,21 @@ function parseUser(status: string): Json {
   return { uid: ids('Uid')[1] ?? null, gid: ids('Gid')[1] ?? null, groups: ids('Groups').sort((a, b) => a - b) }
 }
 
-function parseVariables(environ: string): { [name: string]: string } {
-  const variables = environ
-    .split('\0')
-    .filter((entry) => entry.includes('='))
+/**
+ * Programs that give themselves a title write it over their variables (nginx, Redis, Python's setproctitle). Then those
+ * that the platform gives to every command in the container stand for them: the ones it started the program with.
+ */
+function variablesOf(environ: string, given: string): { [name: string]: string } {
+  const entries = environ.split('\0').filter(Boolean)
+  const intact = entries.length > 0 && entries.every((entry) => VARIABLE.test(entry))
+  return parseVariables(intact ? entries : given.split('\0'))
+}
+
+const VARIABLE = /^[^\s=]+=/
+
+function parseVariables(entries: string[]): { [name: string]: string } {
+  const variables = entries
+    .filter((entry) => VARIABLE.test(entry))
     .map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)] as const)
     .filter(([name]) => !NOT_OF_THE_PROJECT.some((pattern) => pattern.test(name)))
   return Object.fromEntries(variables.sort(([a], [b]) => (a < b ? -1 : 1)))

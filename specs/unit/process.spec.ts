@@ -60,6 +60,14 @@ test('a title that a process gave itself has no empty arguments behind it', () =
   })
 })
 
+test('where a title stands over the variables, those that the platform gives are told', () => {
+  const environment = part('environment', ' master --bind=0.0.0.0:80\0\0\0')
+  const ownEnvironment = part('ownEnvironment', 'API=http://web\0PWD=/\0')
+  expect(describeProcess(output({ environment, ownEnvironment }))).toMatchObject({
+    environment: { API: 'http://web' },
+  })
+})
+
 test('a script that broke off is no answer', () => {
   expect(() => describeProcess(part('argv', 'gunicorn\0'))).toThrow('broke off')
 })

@@ -25,7 +25,7 @@ directory_of() {
 pid=1
 while :; do
   case $(first_argument "$pid") in
-    tini | docker-init | dumb-init | catatonit | sh | bash | dash | ash | busybox) ;;
+    tini | docker-init | dumb-init | catatonit | sh | bash | dash | ash) ;;
     *) break ;;
   esac
   child=
@@ -48,5 +48,6 @@ part argv cat "/proc/$pid/cmdline"
 part status cat "/proc/$pid/status"
 part directory directory_of "$pid" "$uid" "$gid"
 part environment environment_of "$pid" "$uid" "$gid"
+part ownEnvironment cat /proc/self/environ
 part tcp cat /proc/net/tcp
 part tcp6 cat /proc/net/tcp6
