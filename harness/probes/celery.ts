@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import type { CeleryConfig, ParityFile } from '../config/schema.ts'
 import type { Environment, Json, ObservedError, Probe, Role } from '../model.ts'
-import { askRoles, inService } from './inside.ts'
+import { askRoles, jsonFromService } from './inside.ts'
 
 /** The functions of inside/celery.py. */
 type Question = 'configuration' | 'schedule' | 'workers' | 'roundTrip'
@@ -34,7 +34,7 @@ async function ask(celery: CeleryConfig, roles: Role[], environment: Environment
   return (await askRoles(environment, roles, async (service) => {
     const request = JSON.stringify({ app, roundTrip, questions: questionsFor(service.role, celery) })
     const command = [...celery.python, '-', request]
-    return lastJson((await inService(service, command, signal, { input: script, timeoutSeconds })).stdout)
+    return jsonFromService(service, command, signal, { input: script, timeoutSeconds })
   })) as Answers
 }
 
@@ -55,9 +55,4 @@ export function arrange(celery: CeleryConfig, roles: Role[], answers: Answers): 
     workers: of(celery.publisher, 'workers'),
     ...(celery.roundTrip && { roundTrip: of(celery.publisher, 'roundTrip') }),
   }
-}
-
-/** What an application prints while it is imported stands before the answer. */
-function lastJson(output: string): Json {
-  return JSON.parse(output.trimEnd().split('\n').at(-1) ?? '')
 }

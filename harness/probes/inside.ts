@@ -6,6 +6,7 @@ import { ObservableError, observed } from './error.ts'
 /** Far above what a command takes on a busy machine: it only keeps a run from hanging. */
 const TIMEOUT_SECONDS = 60
 const LAST_LINES = 3
+const MAX_QUOTED = 200
 
 /**
  * Runs a command inside a service.
@@ -23,6 +24,19 @@ export async function inService(
     if (!(error instanceof CommandError)) throw error
     const tail = error.stderr.trimEnd().split('\n').slice(-LAST_LINES).join('\n')
     throw new ObservableError(withoutIds(`${command[0]} ${ending(error)}: ${tail}`))
+  }
+}
+
+/**
+ * As `inService`, for a script that prints one JSON value.
+ * @throws ObservableError also when what was printed is something else
+ */
+export async function jsonFromService(...asked: Parameters<typeof inService>): Promise<Json> {
+  const { stdout } = await inService(...asked)
+  try {
+    return JSON.parse(stdout)
+  } catch {
+    throw new ObservableError(`${asked[1][0]} printed no JSON but: ${withoutIds(stdout.slice(0, MAX_QUOTED))}`)
   }
 }
 

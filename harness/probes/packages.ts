@@ -1,8 +1,8 @@
 /** Which interpreters and which packages are really installed, whatever a lock file says. */
 import { readFile } from 'node:fs/promises'
 import type { ParityFile } from '../config/schema.ts'
-import type { Json, Probe, Service } from '../model.ts'
-import { askRoles, inService } from './inside.ts'
+import type { Probe, Service } from '../model.ts'
+import { askRoles, jsonFromService } from './inside.ts'
 
 const script = (name: string) => readFile(new URL(`inside/${name}`, import.meta.url), 'utf8')
 
@@ -18,8 +18,8 @@ export function packagesProbe({ packages }: ParityFile): Probe | null {
     mutates: false,
     observe: async (environment, signal) => {
       const [forPython, forNode] = await Promise.all([script('packages.py'), script('packages.cjs')])
-      const ask = async (service: Service, command: string[], input: string): Promise<Json> =>
-        JSON.parse((await inService(service, command, signal, { input })).stdout)
+      const ask = (service: Service, command: string[], input: string) =>
+        jsonFromService(service, command, signal, { input })
       const [python, node] = await Promise.all([
         askRoles(environment, Object.keys(packages.python), (service) =>
           ask(service, [...(packages.python[service.role] as string[]), '-'], forPython),

@@ -1,4 +1,4 @@
-"""Answers questions about a Celery application from inside one of its services, as one line of JSON.
+"""Answers questions about a Celery application from inside one of its services, as JSON.
 
 Argument, as JSON: {"app": as for `celery -A`, "questions": [name of a function below], "roundTrip": {...}}.
 It is sent through standard input, so all of it stands in this one file. Values are printed as they are.
@@ -6,6 +6,7 @@ It is sent through standard input, so all of it stands in this one file. Values 
 
 import glob
 import json
+import os
 import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -240,11 +241,14 @@ def answer(app, question, request):
 
 
 request = json.loads(sys.argv[1])
+# What the application prints while it is imported, and when it ends, is not an answer.
+standard_output = os.fdopen(os.dup(sys.stdout.fileno()), "w")
+os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
 app = find_app(request["app"])
 app.loader.import_default_modules()
 app.finalize()
 with ThreadPoolExecutor() as threads:
     asked = {name: threads.submit(answer, app, name, request) for name in request["questions"]}
 answers = {name: future.result() for name, future in asked.items()}
-# What the application printed while it was imported stands before it.
-print("\n" + json.dumps(answers, sort_keys=True))
+json.dump(answers, standard_output, sort_keys=True)
+standard_output.close()
