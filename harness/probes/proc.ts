@@ -23,7 +23,7 @@ const NOT_OF_THE_PROJECT = [
  * The parts that could not be read hold an error.
  * @throws ObservableError when the script did not come to its end
  */
-export function describeProcess(output: string): Json {
+export function describeProcess(output: string): { [key: string]: Json } {
   const parts = output.split('\x1e').slice(1).map(parsePart)
   const part = (name: string) => parts.find((candidate) => candidate.name === name)
   const read = <T extends Json>(name: string, parse: (content: string) => T): T | { $error: string } => {
