@@ -280,9 +280,14 @@ export const parity = z
       .describe('Pages whose scripts, styles, images and fonts are followed'),
     celery: celery.optional(),
     process: z
-      .strictObject({ roles: z.array(name).min(1) })
-      .optional()
-      .describe('Default: every role whose image the project builds'),
+      .strictObject({
+        roles: z.array(name).min(1).optional().describe('Default: every role whose image the project builds'),
+        withoutVariables: z
+          .array(name)
+          .default([])
+          .describe('Roles whose images have so little in common that their variables are not compared'),
+      })
+      .optional(),
     packages: z
       .strictObject({
         python: z.record(name, command).default({}).describe('Role to its Python interpreter'),

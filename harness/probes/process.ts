@@ -16,7 +16,9 @@ export function processProbe({ process }: ParityFile): Probe {
       const script = await readFile(SCRIPT, 'utf8')
       return askRoles(environment, process?.roles ?? ownRoles(environment), async (service) => {
         const { stdout } = await inService(service, ['sh', '-s'], signal, { input: script })
-        return describeProcess(stdout)
+        const { environment: variables, ...rest } = describeProcess(stdout)
+        const left = process?.withoutVariables.includes(service.role) || variables === undefined
+        return left ? rest : { ...rest, environment: variables }
       })
     },
   }

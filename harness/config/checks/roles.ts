@@ -55,7 +55,9 @@ function* rolesAsked(settings: ParityFile): Generator<Use> {
     const role = celery?.[part]
     if (role) yield { role, path: ['celery', part] }
   }
-  for (const [index, role] of (process?.roles ?? []).entries()) yield { role, path: ['process', 'roles', index] }
+  for (const member of ['roles', 'withoutVariables'] as const) {
+    for (const [index, role] of (process?.[member] ?? []).entries()) yield { role, path: ['process', member, index] }
+  }
   for (const language of ['python', 'node'] as const) {
     for (const role of Object.keys(packages?.[language] ?? {})) yield { role, path: ['packages', language, role] }
   }
