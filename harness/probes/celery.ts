@@ -4,7 +4,7 @@ import type { CeleryConfig, ParityFile } from '../config/schema.ts'
 import type { Environment, Json, ObservedError, Probe, Role } from '../model.ts'
 import { askRoles, jsonFromService } from './inside.ts'
 
-/** The functions of inside/celery.py. */
+/** QUESTIONS of inside/celery.py. */
 type Question = 'configuration' | 'schedule' | 'workers' | 'roundTrip'
 type Answers = Record<Role, Partial<Record<Question, Json>> | ObservedError>
 

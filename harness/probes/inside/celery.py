@@ -1,6 +1,6 @@
 """Answers questions about a Celery application from inside one of its services, as JSON.
 
-Argument, as JSON: {"app": as for `celery -A`, "questions": [name of a function below], "roundTrip": {...}}.
+Argument, as JSON: {"app": as for `celery -A`, "questions": [see QUESTIONS], "roundTrip": {...}}.
 It is sent through standard input, so all of it stands in this one file. Values are printed as they are.
 """
 
@@ -20,6 +20,7 @@ from celery.utils.imports import load_extension_class_names, symbol_by_name
 
 FIRST_REPLY_SECONDS = 5.0
 FURTHER_REPLIES_SECONDS = 1.0
+MAX_ERROR = 500
 # Schedules are asked when they are due after this moment: from now on, the answer would depend on when it was asked.
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=timezone.utc)
 
@@ -186,7 +187,7 @@ def workers(app, _):
     return sorted(described, key=lambda worker: json.dumps(worker, sort_keys=True, default=str))
 
 
-def roundTrip(app, trip):
+def round_trip(app, trip):
     name, arguments = trip["task"], {"args": trip["args"], "kwargs": trip["kwargs"]}
     known = name in app.tasks
     result = app.tasks[name].apply_async(**arguments) if known else app.send_task(name, **arguments)
@@ -199,7 +200,8 @@ def roundTrip(app, trip):
     state = result.state
     if not eager:
         result.forget()
-    outcome = {"exception": f"{type(value).__name__}: {value}"} if isinstance(value, BaseException) else {"result": plain(value)}
+    raised = isinstance(value, BaseException)
+    outcome = {"exception": in_words(value)} if raised else {"result": plain(value)}
     return {**sent, "outcome": {"state": state, **outcome}}
 
 
@@ -229,16 +231,22 @@ def plain(value):
     return re.sub(r" at 0x[0-9a-f]+", "", str(value))
 
 
+def in_words(error):
+    return f"{type(error).__name__}: {' '.join(str(error).split())}"[:MAX_ERROR]
+
+
 def failure(error):
-    return {"$error": f"{type(error).__name__}: {error}".splitlines()[0]}
+    return {"$error": in_words(error)}
 
 
 def answer(app, question, request):
     try:
-        return globals()[question](app, request.get("roundTrip"))
+        return QUESTIONS[question](app, request.get("roundTrip"))
     except Exception as error:
         return failure(error)
 
+
+QUESTIONS = {"configuration": configuration, "schedule": schedule, "workers": workers, "roundTrip": round_trip}
 
 request = json.loads(sys.argv[1])
 # What the application prints while it is imported, and when it ends, is not an answer.
