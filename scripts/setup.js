@@ -7,6 +7,8 @@ import { dependencies } from './setup/dependencies.js'
 import { dockerEngine } from './setup/docker-engine.js'
 import { dockerPlugins } from './setup/docker-plugins.js'
 import { images } from './setup/images.js'
+import { kindNodeImage } from './setup/kind-node-image.js'
+import { kindTools } from './setup/kind-tools.js'
 import { withLock } from './setup/lock.js'
 
 /**
@@ -20,7 +22,7 @@ import { withLock } from './setup/lock.js'
  */
 
 /** @type {Step[]} */
-const steps = [dependencies, dockerEngine, dockerPlugins, images]
+const steps = [dependencies, dockerEngine, dockerPlugins, images, kindTools, kindNodeImage]
 
 const help = `Usage: npm run setup [-- options]
 
