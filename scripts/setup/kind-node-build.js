@@ -22,11 +22,15 @@ const SUITE = 'bookworm'
 const PREFIX = 'localhost/'
 
 export async function buildNodeImage(activity) {
+  // First, because it may be refused, and the programs take long.
+  const base = await activity(`Debian ${SUITE}`, 'for the kind node image', ({ progress }) =>
+    buildDebian(SUITE, progress),
+  )
   for (const program of nodePrograms) await cached(program, activity)
   const folder = mkdtempSync(join(tmpdir(), 'parity-kind-node-'))
   try {
     await activity('kind node image', 'from those programs', async ({ progress, outcome }) => {
-      await assemble(folder, progress)
+      await assemble(folder, base, progress)
       outcome('built here as a stand-in')
     })
   } finally {
@@ -45,7 +49,7 @@ async function cached(program, activity) {
   )
 }
 
-async function assemble(folder, progress) {
+async function assemble(folder, base, progress) {
   const [programsFolder, manifests, archives] = ['programs', 'manifests', 'images'].map((name) => join(folder, name))
   for (const path of [programsFolder, manifests, archives]) mkdirSync(path)
   for (const { name, version } of nodePrograms)
@@ -55,7 +59,6 @@ async function assemble(folder, progress) {
   const storage = storageManifest(kindModule)
   writeFileSync(join(manifests, 'default-storage.yaml'), storage.manifest)
 
-  const base = await buildDebian(SUITE, progress)
   const images = [...(await imagesOfKubeadm(programsFolder)), ...storage.images]
   await saveComponents(images, { base, programsFolder, archive: join(archives, 'images.tar') }, progress)
   await buildx(
