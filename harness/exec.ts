@@ -1,4 +1,6 @@
 /** The only module that spawns a process. */
+import type { Readable, Writable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { execa, type Options } from 'execa'
 
 export interface ExecOptions {
@@ -84,24 +86,38 @@ export function lastLines(output: string, count = LAST_LINES): string {
 }
 
 /**
- * Runs two programs, the standard output of the first going to the second.
+ * Runs two programs, the standard output of the first going to the second, through a filter where there is one.
  * @throws CommandError when either does not exit with 0
  */
-export async function pipe(from: string[], to: string[], options: Pick<ExecOptions, 'signal'> = {}): Promise<void> {
-  const [fromFile, ...fromArguments] = from as [string, ...string[]]
-  const [toFile, ...toArguments] = to as [string, ...string[]]
-  const settings = { cancelSignal: options.signal, reject: false, buffer: { stdout: false } } as const
-  const source = execa(fromFile, fromArguments, settings)
-  const sink = execa(toFile, toArguments, { ...settings, stdin: 'pipe' })
-  source.pipe(sink)
+export async function pipe(
+  from: string[],
+  to: string[],
+  options: { signal?: AbortSignal; through?: { input: Writable; output: Readable } } = {},
+): Promise<void> {
+  const start = ([file, ...args]: string[]) =>
+    execa(file as string, args, {
+      cancelSignal: options.signal,
+      reject: false,
+      buffer: { stdout: false },
+      stdin: 'pipe',
+    })
+  const [source, sink] = [start(from), start(to)]
+  const { through } = options
+  const streams = through
+    ? [pipeline(source.stdout, through.input), pipeline(through.output, sink.stdin)]
+    : [pipeline(source.stdout, sink.stdin)]
+  // Whichever program fails breaks the stream; its exit code and words say more than the broken stream does.
+  const streaming = Promise.allSettled(streams)
   const [sent, received] = await Promise.all([source, sink])
+  await streaming
   options.signal?.throwIfAborted()
   for (const [command, { exitCode, stderr }] of [
     [to, received],
     [from, sent],
   ] as const) {
-    if (exitCode !== 0)
+    if (exitCode !== 0) {
       throw new CommandError(command.join(' '), exitCode, `exited with code ${exitCode}`, String(stderr))
+    }
   }
 }
 

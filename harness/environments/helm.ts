@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { parse, parseAllDocuments } from 'yaml'
 import { helm } from '../../scripts/kind/paths.js'
+import { versions } from '../../scripts/kind/versions.js'
 import type { HelmChart, KubernetesSpec } from '../config/schema.ts'
 import { type ExecResult, exec } from '../exec.ts'
 import type { Json } from '../model.ts'
@@ -66,7 +67,9 @@ export async function imagesOf(
     [...spec.companions.charts, ...spec.charts].map(async (chart) => {
       const target = { directory: context.directory, signal: context.signal, fill }
       await buildDependencies(chart, target)
-      const { stdout } = await exec([helm, 'template', ...argumentsOf(chart, target)], { signal: context.signal })
+      // A helm that was built from source takes itself for one of Kubernetes 1.20.
+      const command = [helm, 'template', ...argumentsOf(chart, target), '--kube-version', versions.kubernetes]
+      const { stdout } = await exec(command, { signal: context.signal })
       return parseAllDocuments(stdout).flatMap((document) => imagesIn(document.toJS()))
     }),
   )

@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import type { V1Service } from '@kubernetes/client-node'
 import { kind as kindProgram, nodeImage } from '../../scripts/kind/paths.js'
 import type { KindSpec } from '../config/schema.ts'
-import { CommandError, exec, pipe } from '../exec.ts'
+import { CommandError, exec } from '../exec.ts'
 import { waitFor } from '../poll.ts'
 import type { Adapter, UpContext } from './adapter.ts'
+import { deliver } from './delivery.ts'
 import { docker } from './docker.ts'
 import { imagesOf } from './helm.ts'
 import { buildImages } from './images.ts'
@@ -25,6 +26,8 @@ const cluster: Cluster = {
 /** Ports of the node that are published on 127.0.0.1; Services of runs are given one each. */
 const NODE_PORTS = Array.from({ length: 40 }, (_, index) => 30_000 + index)
 const CREATE_LIMIT_SECONDS = 300
+/** kind looks for podman and nerdctl too. */
+const PROVIDER = { KIND_EXPERIMENTAL_PROVIDER: 'docker' }
 
 function up(spec: KindSpec, context: UpContext) {
   return deploy(spec, spec.kind, context, async () => {
@@ -34,7 +37,7 @@ function up(spec: KindSpec, context: UpContext) {
     await sweepNamespaces(cluster)
     context.progress('delivering images')
     const wanted = [...Object.values(images).map(({ tag }) => tag), ...(await imagesOf(spec, context, images))]
-    await deliver([...new Set(wanted)], context.signal)
+    await deliver([...new Set(wanted)], NODE, context.signal)
     return { cluster, images, buildSeconds: elapsedSeconds(), expose }
   })
 }
@@ -116,46 +119,7 @@ function becomesReady(signal: AbortSignal): Promise<boolean> {
 
 /** Removes the kept cluster with all that runs in it. */
 export async function removeCluster(): Promise<void> {
-  await exec([kindProgram, 'delete', 'cluster', '--name', NAME, '--kubeconfig', cluster.kubeconfig])
-}
-
-// --- images -----------------------------------------------------------------------------------------------------
-
-/** Brings images of this machine's engine into the node, each once; those that the engine lacks are left to the node. */
-async function deliver(names: string[], signal: AbortSignal): Promise<void> {
-  const engine = await docker()
-  const local = await Promise.all(
-    names.map(async (name) => {
-      const found = await engine
-        .getImage(name)
-        .inspect()
-        .catch(() => undefined)
-      return found ? [{ name, mark: markOf(found.Id, name) }] : []
-    }),
-  )
-  const listed = await exec(['docker', 'exec', NODE, 'ctr', '--namespace', 'k8s.io', 'images', 'ls', '--quiet'])
-  const present = new Set(listed.stdout.split('\n'))
-  const missing = local.flat().filter(({ mark }) => !present.has(mark))
-  if (missing.length === 0) return
-  const ctr = ['docker', 'exec', '--interactive', NODE, 'ctr', '--namespace', 'k8s.io', 'images']
-  await pipe(
-    ['docker', 'save', ...missing.map(({ name }) => name)],
-    [...ctr, 'import', '--all-platforms', '--digests', '-'],
-    { signal },
-  )
-  for (const { name, mark } of missing) await exec([...ctr, 'tag', '--force', qualified(name), mark], { signal })
-}
-
-/** A further name in the node that says which contents an image's name stood for when it was delivered. */
-function markOf(id: string, name: string): string {
-  return `delivered.parity/${name.replace(/[^a-z0-9]+/gi, '-').toLowerCase()}:${id.slice(7, 31)}`
-}
-
-/** As containerd names what Docker calls `redis:8` or `parity/web:1`. */
-function qualified(name: string): string {
-  const [first] = name.split('/') as [string]
-  const hasRegistry = name.includes('/') && /[.:]|^localhost$/.test(first)
-  return hasRegistry ? name : name.includes('/') ? `docker.io/${name}` : `docker.io/library/${name}`
+  await exec([kindProgram, 'delete', 'cluster', '--name', NAME, '--kubeconfig', cluster.kubeconfig], { env: PROVIDER })
 }
 
 // --- reaching services ------------------------------------------------------------------------------------------

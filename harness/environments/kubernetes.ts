@@ -351,6 +351,8 @@ async function removeNamespace(cluster: Cluster, namespace: string, releases: st
     )
   if (!(await exists())) return
   for (const release of releases.toReversed()) await uninstall(release, { ...cluster, namespace })
+  // Nobody is served any more: what would only wait for the pods' grace periods is not waited for.
+  await core.deleteCollectionNamespacedPod({ namespace, gracePeriodSeconds: 0 })
   await core.deleteNamespace({ name: namespace, gracePeriodSeconds: 0 }).catch((error) => {
     if (error.code !== 404 && error.code !== 409) throw error
   })
