@@ -162,6 +162,7 @@ export interface Recording {
 /** The content of report.json. */
 export interface Report {
   schemaVersion: 1
+  /** The worst of all results; `same` when nothing differs but what is accepted. */
   verdict: Verdict
   reference: string
   environments: {

@@ -6,7 +6,7 @@ import type { Report } from '../model.ts'
 export const EXIT = { same: 0, different: 1, usage: 2, notStarted: 3, interrupted: 130 } as const
 
 export function exitCodeOf(report: Report): number {
-  return report.verdict === 'same' || report.verdict === 'accepted' ? EXIT.same : EXIT.different
+  return report.verdict === 'same' ? EXIT.same : EXIT.different
 }
 
 /** Tells the error on standard error. @returns the exit code for it */

@@ -29,6 +29,12 @@ export function worst(verdicts: Verdict[]): Verdict {
   return WORST_LAST.findLast((verdict) => verdicts.includes(verdict)) ?? 'unknown'
 }
 
+/** A run in which all differences are accepted is `same`: that is what accepting means. Its results tell them apart. */
+function verdictOfRun(verdicts: Verdict[]): Verdict {
+  const verdict = worst(verdicts)
+  return verdict === 'accepted' ? 'same' : verdict
+}
+
 /** Judges each probe in each candidate against the reference. A probe that is missing on a side is `unknown`. */
 export function judge(recording: Recording, accepted: AcceptedDifference[]): Judgement {
   const { observations, environments } = recording
@@ -51,7 +57,7 @@ export function judge(recording: Recording, accepted: AcceptedDifference[]): Jud
   const summary: Record<Verdict, number> = { same: 0, accepted: 0, different: 0, unknown: 0 }
   for (const { verdict } of results) summary[verdict]++
   return {
-    verdict: worst([...results.map(({ verdict }) => verdict), ...problems.map(() => 'unknown' as const)]),
+    verdict: verdictOfRun([...results.map(({ verdict }) => verdict), ...problems.map(() => 'unknown' as const)]),
     results,
     accepted: problems,
     summary,
