@@ -34,6 +34,17 @@ export default defineConfig({
           sequence: { groupOrder: 2 },
         },
       },
+      {
+        // Each defect of fixtures/defects/ planted in a copy of the application: is it reported, and where?
+        test: {
+          name: 'defects',
+          include: ['specs/defects/**/*.spec.ts'],
+          testTimeout: 300 * seconds,
+          hookTimeout: 900 * seconds,
+          fileParallelism: false,
+          sequence: { groupOrder: 3 },
+        },
+      },
     ],
   },
 })
