@@ -1,24 +1,16 @@
 /** The project's own compose file, untouched, under a project name of its own. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { Document, Scalar, YAMLMap, YAMLSeq } from 'yaml'
 import type { ComposeSpec } from '../config/schema.ts'
 import { type ExecOptions, exec } from '../exec.ts'
-import type { Environment, Service } from '../model.ts'
-import { type Adapter, StartError, type UpContext } from './adapter.ts'
-import {
-  describeService,
-  docker,
-  type Inspection,
-  learnSecrets,
-  logs,
-  remove,
-  running,
-  waitUntilReady,
-} from './docker.ts'
-import { labels, newEnvironmentId } from './ownership.ts'
-import { stopwatch } from './stopwatch.ts'
+import type { Service } from '../model.ts'
+import type { Adapter, UpContext } from './adapter.ts'
+import { describeService, docker, type Inspection, learnSecrets, logs } from './docker.ts'
+import { labels } from './ownership.ts'
+import { raise, running } from './raise.ts'
+import { waitUntilReady } from './ready.ts'
 
 export const compose: Adapter<ComposeSpec> = { up, attach: running }
 
@@ -36,46 +28,34 @@ interface ComposeService {
   ports?: { target: number; protocol?: string }[]
 }
 
-async function up(spec: ComposeSpec, context: UpContext) {
-  const startedAt = new Date().toISOString()
-  const environmentId = newEnvironmentId(context.project, context.name)
-  const elapsedSeconds = stopwatch()
-  const scratch = await mkdtemp(join(tmpdir(), 'parity-compose-'))
-  try {
-    const base = commandLine(spec, context, environmentId)
-    const options: ExecOptions = { cwd: context.directory, env: spec.env, signal: context.signal }
-    const { stdout } = await exec([...base, 'config', '--format', 'json'], options)
-    const model: ComposeModel = JSON.parse(stdout)
-    const override = join(scratch, 'override.yaml')
-    await writeFile(override, overrideFor(model, spec, context, environmentId))
-    const command = [...base, '--file', override]
+function up(spec: ComposeSpec, context: UpContext) {
+  return raise(spec, context, async (environmentId, built) => {
+    const scratch = await mkdtemp(join(tmpdir(), 'parity-compose-'))
+    try {
+      const base = commandLine(spec, context, environmentId)
+      const options: ExecOptions = { cwd: context.directory, env: variables(spec), signal: context.signal }
+      const model: ComposeModel = JSON.parse((await exec([...base, 'config', '--format', 'json'], options)).stdout)
+      const override = join(scratch, 'override.yaml')
+      await writeFile(override, overrideFor(model, spec, context, environmentId))
+      const command = [...base, '--file', override]
 
-    context.progress('building')
-    await exec([...command, 'build'], { ...options, onLine: context.progress })
-    const buildSeconds = elapsedSeconds()
+      context.progress('building')
+      await exec([...command, 'build'], { ...options, onLine: context.progress })
+      built()
 
-    context.progress('starting')
-    await start([...command, 'up', '--detach', '--no-build', '--pull', 'missing'], options, environmentId)
-    const services = await describe(model, spec, context, environmentId)
-    const environment: Environment = {
-      name: context.name,
-      kind: spec.kind,
-      id: environmentId,
-      startedAt,
-      readySeconds: elapsedSeconds() - buildSeconds,
-      buildSeconds,
-      services,
-      vars: spec.vars,
-      handle: null,
+      context.progress('starting')
+      await start([...command, 'up', '--detach', '--no-build', '--pull', 'missing'], options, environmentId)
+      return await describe(model, spec, context, environmentId)
+    } finally {
+      await rm(scratch, { recursive: true })
     }
-    return running(environment)
-  } catch (error) {
-    await remove({ environmentId })
-    context.signal.throwIfAborted()
-    throw new StartError(context.name, (error as Error).message, error)
-  } finally {
-    await rm(scratch, { recursive: true })
-  }
+  })
+}
+
+/** Variables for interpolation, with `${vars.NAME}` filled in. */
+function variables({ env, vars }: ComposeSpec): Record<string, string> {
+  const fill = (value: string) => value.replace(/\$\{vars\.(\w+)\}/g, (_, name: string) => vars[name] ?? '')
+  return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, fill(value)]))
 }
 
 function commandLine(spec: ComposeSpec, context: UpContext, environmentId: string): string[] {
@@ -191,9 +171,7 @@ async function describe(
       const image = {
         name: inspection.Config.Image,
         own: build !== undefined,
-        provenance:
-          build &&
-          `built from ${build.dockerfile ?? 'Dockerfile'}${build.target ? ` (${build.target})` : ''} by compose`,
+        provenance: build && describeBuild(build, context.directory),
       }
       return [
         role,
@@ -202,6 +180,11 @@ async function describe(
     }),
   )
   return Object.fromEntries(described.sort(([a], [b]) => a.localeCompare(b)))
+}
+
+function describeBuild(build: NonNullable<ComposeService['build']>, directory: string): string {
+  const file = relative(directory, resolve(build.context, build.dockerfile ?? 'Dockerfile'))
+  return `built from ${file}${build.target ? ` (${build.target})` : ''} by compose`
 }
 
 async function inspectAll(environmentId: string): Promise<Inspection[]> {

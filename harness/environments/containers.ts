@@ -7,45 +7,27 @@ import type Dockerode from 'dockerode'
 import { GenericContainer, type WaitStrategy } from 'testcontainers'
 import type { ContainersSpec, Readiness } from '../config/schema.ts'
 import { exec } from '../exec.ts'
-import type { Environment, Service } from '../model.ts'
-import { type Adapter, StartError, type UpContext } from './adapter.ts'
-import { describeService, docker, learnSecrets, remove, running, waitUntilDone, waitUntilReady } from './docker.ts'
+import type { Service } from '../model.ts'
+import type { Adapter, UpContext } from './adapter.ts'
+import { describeService, docker, learnSecrets } from './docker.ts'
 import { type BuiltImage, buildImages } from './images.ts'
-import { labels, newEnvironmentId } from './ownership.ts'
-import { stopwatch } from './stopwatch.ts'
+import { labels } from './ownership.ts'
+import { raise, running } from './raise.ts'
+import { waitUntilDone, waitUntilReady } from './ready.ts'
 
 type ServiceSpec = ContainersSpec['services'][string]
 type StepSpec = ContainersSpec['steps'][string]
 
 export const containers: Adapter<ContainersSpec> = { up, attach: running }
 
-async function up(spec: ContainersSpec, context: UpContext) {
-  const startedAt = new Date().toISOString()
-  const environmentId = newEnvironmentId(context.project, context.name)
-  const elapsedSeconds = stopwatch()
-  try {
+function up(spec: ContainersSpec, context: UpContext) {
+  return raise(spec, context, async (environmentId, built) => {
     const images = await buildImages(spec.images, context)
-    const buildSeconds = elapsedSeconds()
+    built()
     const run: Run = { spec, context, images, environmentId, labels: labels(environmentId, context.keep) }
     await createNetworkAndVolumes(run)
-    const services = await startInOrder(run)
-    const environment: Environment = {
-      name: context.name,
-      kind: spec.kind,
-      id: environmentId,
-      startedAt,
-      readySeconds: elapsedSeconds() - buildSeconds,
-      buildSeconds,
-      services,
-      vars: spec.vars,
-      handle: null,
-    }
-    return running(environment)
-  } catch (error) {
-    await remove({ environmentId })
-    context.signal.throwIfAborted()
-    throw new StartError(context.name, (error as Error).message, error)
-  }
+    return startInOrder(run)
+  })
 }
 
 interface Run {

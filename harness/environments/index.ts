@@ -5,8 +5,9 @@ import type { Adapter, Kind, UpContext } from './adapter.ts'
 import { cluster } from './cluster.ts'
 import { compose } from './compose.ts'
 import { containers } from './containers.ts'
-import { engineVersion, remove } from './docker.ts'
+import { engineVersion } from './docker.ts'
 import { kind } from './kind.ts'
+import { remove } from './removal.ts'
 
 export { StartError, type UpContext } from './adapter.ts'
 

@@ -1,0 +1,69 @@
+/** What starting an environment of containers has in common, and holding one that runs. */
+import type { Casualty, Environment, RunningEnvironment, Service } from '../model.ts'
+import { StartError, type UpContext } from './adapter.ts'
+import { docker } from './docker.ts'
+import { newEnvironmentId } from './ownership.ts'
+import { throwIfDead } from './ready.ts'
+import { remove } from './removal.ts'
+import { stopwatch } from './stopwatch.ts'
+
+/** How one kind does it: `built` is to be called when the images are there and the start begins. */
+export type Start = (environmentId: string, built: () => void) => Promise<Record<string, Service>>
+
+/** @throws StartError; what was started is removed then, also after an abort */
+export async function raise(
+  spec: { kind: string; vars: Record<string, string> },
+  context: UpContext,
+  start: Start,
+): Promise<RunningEnvironment> {
+  const startedAt = new Date().toISOString()
+  const environmentId = newEnvironmentId(context.project, context.name)
+  const elapsedSeconds = stopwatch()
+  let buildSeconds = 0
+  try {
+    const services = await start(environmentId, () => {
+      buildSeconds = elapsedSeconds()
+    })
+    return running({
+      name: context.name,
+      kind: spec.kind,
+      id: environmentId,
+      startedAt,
+      readySeconds: elapsedSeconds() - buildSeconds,
+      buildSeconds,
+      services,
+      vars: spec.vars,
+      handle: null,
+    })
+  } catch (error) {
+    await remove({ environmentId })
+    context.signal.throwIfAborted()
+    throw new StartError(context.name, (error as Error).message, error)
+  }
+}
+
+/** Gives the verbs to an environment whose services are containers of this engine. */
+export function running(environment: Environment): RunningEnvironment {
+  return {
+    ...environment,
+    casualties: () => casualties(environment),
+    down: async () => {
+      await remove({ environmentId: environment.id })
+    },
+  }
+}
+
+async function casualties(environment: Environment): Promise<Casualty[]> {
+  const engine = await docker()
+  const looked = await Promise.all(
+    Object.values(environment.services).map(async ({ role, exec: prefix }): Promise<Casualty | undefined> => {
+      const containerId = prefix.at(-1) as string
+      try {
+        await throwIfDead(role, await engine.getContainer(containerId).inspect())
+      } catch (error) {
+        return { role, message: (error as Error).message }
+      }
+    }),
+  )
+  return looked.filter((casualty) => casualty !== undefined)
+}
