@@ -24,13 +24,14 @@ async function kill(environment: RunningEnvironment, role: string): Promise<void
   await exec(['docker', 'kill', environment.services[role]?.exec.at(-1) as string])
 }
 
+/** Of this project only: other runs on the machine come and go. */
 async function leftovers(): Promise<string[]> {
   const listed = await Promise.all([
-    exec(['docker', 'ps', '--all', '--format', '{{.Names}}', '--filter', `label=dev.parity.environment`]),
-    exec(['docker', 'network', 'ls', '--format', '{{.Name}}', '--filter', `name=parity-${project}-`]),
-    exec(['docker', 'volume', 'ls', '--format', '{{.Name}}', '--filter', `name=parity-${project}-`]),
+    exec(['docker', 'ps', '--all', '--format', '{{.Label "dev.parity.environment"}}']),
+    exec(['docker', 'network', 'ls', '--format', '{{.Name}}']),
+    exec(['docker', 'volume', 'ls', '--format', '{{.Name}}']),
   ])
-  return listed.flatMap(({ stdout }) => stdout.split('\n').filter(Boolean))
+  return listed.flatMap(({ stdout }) => stdout.split('\n').filter((name) => name.startsWith(`parity-${project}-`)))
 }
 
 const services = (command?: string[]) => ({
