@@ -4,7 +4,7 @@ import { judge } from './compare/judge.ts'
 import type { Config } from './config/load.ts'
 import type { Observation, Probe, Recording, Report } from './model.ts'
 import { observe } from './observe.ts'
-import { probesFor } from './probes/index.ts'
+import { notApplicable, probesFor } from './probes/index.ts'
 import { reportOf } from './report/report.ts'
 import { redactor as makeRedactor } from './secrets.ts'
 import { startEnvironments } from './start.ts'
@@ -27,7 +27,8 @@ export async function check(config: Config, options: CheckOptions = {}): Promise
   const signal = options.signal ?? new AbortController().signal
   const redactor = makeRedactor(settings.project, settings.secrets)
   const names = [...new Set([settings.reference, ...(options.environments ?? Object.keys(settings.environments))])]
-  const probes = selectProbes(probesFor(settings), options)
+  const all = probesFor(settings)
+  const probes = selectProbes(all, options)
   await using started = await startEnvironments(config, names, {
     redactor,
     signal,
@@ -47,6 +48,12 @@ export async function check(config: Config, options: CheckOptions = {}): Promise
     environments: started.environments,
     observations,
     casualties: await started.casualties(),
+    notAsked: [
+      ...notApplicable(settings),
+      ...all
+        .filter((probe) => !probes.includes(probe))
+        .map(({ name }) => ({ probe: name, reason: 'left out of this run' })),
+    ],
   })
   return reportOf(recording, judge(recording, config.accepted))
 }

@@ -146,6 +146,12 @@ export interface AcceptedProblem {
   problem: 'stale' | 'overdue'
 }
 
+/** A probe that was left out, and why. */
+export interface NotAsked {
+  probe: string
+  reason: string
+}
+
 /** Everything that judging needs, and nothing else: the same record gives the same verdicts for ever. */
 export interface Recording {
   project: string
@@ -157,6 +163,7 @@ export interface Recording {
   /** The reference stands here twice for each probe. */
   observations: Observation[]
   casualties: (Casualty & { environment: string })[]
+  notAsked: NotAsked[]
 }
 
 /** The content of report.json. */

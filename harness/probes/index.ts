@@ -1,6 +1,6 @@
 /** The probes that a project's parity.yaml asks for. */
 import type { ParityFile } from '../config/schema.ts'
-import type { Probe } from '../model.ts'
+import type { NotAsked, Probe } from '../model.ts'
 import { assetsProbe } from './assets.ts'
 import { celeryProbe } from './celery.ts'
 import { dataProbe } from './data.ts'
@@ -9,14 +9,27 @@ import { journeyProbes } from './journey.ts'
 import { packagesProbe } from './packages.ts'
 import { processProbe } from './process.ts'
 
+/** Each family, and the section of parity.yaml that it needs. */
+const FAMILIES: { name: string; section: keyof ParityFile; probes: (settings: ParityFile) => (Probe | null)[] }[] = [
+  { name: 'process', section: 'process', probes: (settings) => [processProbe(settings)] },
+  { name: 'packages', section: 'packages', probes: (settings) => [packagesProbe(settings)] },
+  { name: 'data', section: 'data', probes: (settings) => [dataProbe(settings)] },
+  { name: 'celery', section: 'celery', probes: (settings) => [celeryProbe(settings)] },
+  { name: 'assets', section: 'assets', probes: (settings) => [assetsProbe(settings)] },
+  { name: 'http', section: 'http', probes: (settings) => [httpProbe(settings)] },
+  { name: 'journey', section: 'journeys', probes: journeyProbes },
+]
+
 export function probesFor(settings: ParityFile): Probe[] {
-  return [
-    processProbe(settings),
-    packagesProbe(settings),
-    dataProbe(settings),
-    celeryProbe(settings),
-    assetsProbe(settings),
-    httpProbe(settings),
-    ...journeyProbes(settings),
-  ].filter((probe) => probe !== null)
+  return FAMILIES.flatMap(({ probes }) => probes(settings)).filter((probe) => probe !== null)
+}
+
+/** The families that do not apply to a project, each with the reason. */
+export function notApplicable(settings: ParityFile): NotAsked[] {
+  return FAMILIES.filter(({ probes }) => probes(settings).every((probe) => probe === null)).map(
+    ({ name, section }) => ({
+      probe: name,
+      reason: `does not apply: parity.yaml has no ${section}`,
+    }),
+  )
 }

@@ -17,6 +17,10 @@ export function markdown(report: Report): string {
       ['probe', ...candidates],
       probes.map((probe) => [code(probe), ...candidates.map((name) => cell(probe, name))]),
     ),
+    ...report.recording.notAsked.flatMap(({ probe, reason }) => [
+      `${code(probe)} was not asked: ${escapeText(reason)}`,
+      '',
+    ]),
     ...failures(report).flatMap(({ probe, environment, reason, differences }) => [
       `## ${probe} in ${environment}`,
       '',

@@ -12,6 +12,7 @@ export function terminal(report: Report): string {
     ...environments(report),
     '',
     ...matrix(report),
+    ...notAsked(report),
     ...problems(report),
     ...accepted(report),
     '',
@@ -65,6 +66,10 @@ function problems(report: Report): string[] {
     ),
   )
   return [...found, ...(entries.length ? ['', styleText('bold', 'parity.accepted.yaml'), ...entries] : [])]
+}
+
+function notAsked({ recording }: Report): string[] {
+  return recording.notAsked.map(({ probe, reason }) => styleText('dim', `${printable(probe)}: not asked, ${reason}`))
 }
 
 function accepted(report: Report): string[] {

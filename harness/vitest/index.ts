@@ -99,7 +99,8 @@ export async function parityTests(): Promise<void> {
 /** All of what was recorded apart, as one recording. */
 export function merge(recordings: Recording[]): Recording {
   const [first] = recordings
-  if (!first) return { project: '', reference: '', date: '', environments: [], observations: [], casualties: [] }
+  if (!first)
+    return { project: '', reference: '', date: '', environments: [], observations: [], casualties: [], notAsked: [] }
   return { ...first, observations: recordings.flatMap(({ observations }) => observations) }
 }
 
@@ -119,7 +120,7 @@ async function record(probe: Probe, environments: Environment[]): Promise<Record
     }),
   )
   const date = new Date().toISOString().slice(0, 10)
-  return { project, reference, date, environments, observations: observations.flat(), casualties: [] }
+  return { project, reference, date, environments, observations: observations.flat(), casualties: [], notAsked: [] }
 }
 
 function fail(results: Result[], config: Config): void {

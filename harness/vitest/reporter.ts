@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { Reporter, TestModule, Vitest } from 'vitest/node'
 import { judge } from '../compare/judge.ts'
 import { loadConfig } from '../config/load.ts'
+import { notApplicable } from '../probes/index.ts'
 import { reportOf } from '../report/report.ts'
 import { terminal } from '../report/terminal.ts'
 import { writeReports } from '../report/write.ts'
@@ -28,6 +29,7 @@ export default class ParityReporter implements Reporter {
       environments: first.environments,
       observations: recorded.flatMap(({ observations }) => observations),
       casualties: [],
+      notAsked: notApplicable(config.settings),
     }
     const report = reportOf(recording, judge(recording, config.accepted))
     await writeReports(report, this.folder)

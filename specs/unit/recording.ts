@@ -47,6 +47,7 @@ export function recording(first: Json, second: Json, candidate: Json, changes: P
       observation('development', candidate),
     ],
     casualties: [],
+    notAsked: [],
     ...changes,
   }
 }
