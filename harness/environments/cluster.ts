@@ -2,13 +2,14 @@
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { KubeConfig, type V1Service } from '@kubernetes/client-node'
-import { kubectl } from '../../scripts/kind/paths.js'
 import type { ClusterSpec } from '../config/schema.ts'
 import { exec, serve } from '../exec.ts'
 import type { RunningEnvironment } from '../model.ts'
 import type { Adapter, UpContext } from './adapter.ts'
+import { type Cluster, kubectlIn } from './api.ts'
 import { type BuiltImage, buildImages } from './images.ts'
-import { type Cluster, deploy, runningInCluster, sweepNamespaces } from './kubernetes.ts'
+import { deploy, runningInCluster } from './kubernetes.ts'
+import { sweepNamespaces } from './namespace.ts'
 import { stopwatch } from './stopwatch.ts'
 
 export const cluster: Adapter<ClusterSpec> = { up, attach: runningInCluster }
@@ -79,16 +80,17 @@ async function push(
 
 /** A port of 127.0.0.1 that leads to a pod behind a Service for as long as it is not disposed of. */
 async function forwardTo(
-  { kubeconfig, context }: Cluster,
+  cluster: Cluster,
   service: V1Service,
   port: number,
   namespace: string,
   signal: AbortSignal,
 ): Promise<AsyncDisposable & { baseUrl: string }> {
-  const command = [kubectl, '--kubeconfig', kubeconfig, '--context', context, '--namespace', namespace]
-  const forward = await serve(
-    [...command, 'port-forward', '--address', '127.0.0.1', `service/${service.metadata?.name}`, `:${port}`],
-    { until: /Forwarding from 127\.0\.0\.1:(\d+)/, withinSeconds: 30, signal },
-  )
-  return { baseUrl: `http://127.0.0.1:${forward.match[1]}`, [Symbol.asyncDispose]: () => forward.stop() }
+  const forward = ['port-forward', '--address', '127.0.0.1', `service/${service.metadata?.name}`, `:${port}`]
+  const serving = await serve([...kubectlIn(cluster, namespace), ...forward], {
+    until: /Forwarding from 127\.0\.0\.1:(\d+)/,
+    withinSeconds: 30,
+    signal,
+  })
+  return { baseUrl: `http://127.0.0.1:${serving.match[1]}`, [Symbol.asyncDispose]: () => serving.stop() }
 }

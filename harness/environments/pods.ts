@@ -34,6 +34,14 @@ export function isReady(pod: V1Pod): boolean {
   return pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false
 }
 
+/** Jobs and tests come to an end; what is left has to stay ready. */
+export function lasting(pods: V1Pod[]): V1Pod[] {
+  const ends = ({ metadata }: V1Pod) =>
+    metadata?.ownerReferences?.some(({ kind }) => kind === 'Job') ||
+    metadata?.annotations?.['helm.sh/hook'] !== undefined
+  return pods.filter((pod) => !ends(pod) && pod.metadata?.deletionTimestamp === undefined)
+}
+
 function stuckContainers(pod: V1Pod): Trouble[] {
   const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])]
   return statuses.flatMap((status) => {
