@@ -4,7 +4,7 @@ import { attempt, SetupError } from './command.js'
 import { buildOffline, RECIPE_LABEL, recipeHash } from './offline-image.js'
 import { beginPull, finishPull, refusal } from './pull.js'
 
-/** @type {{ ref: string, recipe?: string }[]} */
+/** @type {{ ref: string, recipe: string }[]} */
 const wanted = JSON.parse(readFileSync(new URL('../images.json', import.meta.url), 'utf8'))
 
 /** @type {import('../setup.js').Step} */
@@ -14,8 +14,7 @@ export const images = {
 
   async check({ pull }) {
     const recipes = await recipesOfPresent()
-    const offline = [...recipes.values()].some((recipe) => recipe !== undefined)
-    return wanted.map((image) => finding(image, recipes, offline, pull))
+    return wanted.map((image) => finding(image, recipes, pull))
   },
 
   async run(missing, activity, { pull }) {
@@ -26,7 +25,7 @@ export const images = {
     const said = [...new Set(await Promise.all(pulls.map(refusal)))].join('\n')
     if (pull) throw new SetupError(`No image registry gives the images, so they stay as they are:\n${said}`)
     process.stdout.write(`  No image registry gives the images, so stand-ins are built here: ${said}\n`)
-    for (const { ref, recipe } of lacking.filter((image) => image.recipe)) {
+    for (const { ref, recipe } of lacking) {
       await activity(`image ${ref}`, why.get(ref), async ({ progress, outcome }) => {
         await buildOffline(ref, recipe, progress)
         outcome(`built here as a stand-in, as it ${why.get(ref)}`)
@@ -55,12 +54,9 @@ async function recipesOfPresent() {
   return new Map(found.flatMap(([tags, labels]) => tags.map((tag) => [tag, labels?.[RECIPE_LABEL]])))
 }
 
-function finding({ ref, recipe }, recipes, offline, pull) {
+function finding({ ref, recipe }, recipes, pull) {
   const finding = (present, detail) => ({ item: ref, present, detail })
-  if (!recipes.has(ref)) {
-    if (recipe || !offline || pull) return finding(false, 'is not on this machine')
-    return finding(true, 'absent, and not needed: cannot be had where images are built here')
-  }
+  if (!recipes.has(ref)) return finding(false, 'is not on this machine')
   const found = recipes.get(ref)
   if (found === undefined) return finding(true, 'public')
   if (pull) return finding(false, 'is a stand-in')
