@@ -46,13 +46,18 @@ function up(spec: KindSpec, context: UpContext) {
 
 // --- the cluster ------------------------------------------------------------------------------------------------
 
-/** Two runs may want the cluster at once: kind refuses a second one of the same name, and that run waits for the first. */
+/**
+ * Two runs may want the cluster at once: kind refuses a second one of the same name, and that run waits for the first.
+ * A cluster that the engine no longer runs, or of another node image, is replaced: that is as quick as mending it.
+ */
 async function ensureCluster(context: UpContext): Promise<void> {
-  if (await isReady()) return
+  const format = '{{.State.Running}} {{.Config.Image}}'
+  const { stdout } = await exec(['docker', 'inspect', '--format', format, NODE], { accept: [1] })
+  if (stdout === `true ${nodeImage}`) {
+    if ((await isReady()) || (await becomesReady(context.signal))) return
+  }
+  if (stdout !== '') await removeCluster()
   await mkdir(join(cluster.kubeconfig, '..'), { recursive: true, mode: 0o700 })
-  const exists = (await exec(['docker', 'ps', '--all', '--quiet', '--filter', `name=^${NODE}$`])).stdout !== ''
-  if (exists && !(await becomesReady(context.signal))) await removeCluster()
-  if (await isReady()) return
   context.progress('creating the kind cluster')
   const command = [
     kindProgram,
@@ -102,21 +107,19 @@ async function isReady(): Promise<boolean> {
   }
 }
 
-function becomesReady(signal: AbortSignal): Promise<boolean> {
-  return exec(['docker', 'start', NODE], { accept: 'any' })
-    .then(() =>
-      waitFor({
-        what: 'the kind cluster to be ready',
-        withinSeconds: CREATE_LIMIT_SECONDS,
-        everySeconds: 0.5,
-        signal,
-        check: async () => (await isReady()) || undefined,
-      }),
-    )
-    .catch((error) => {
-      if (error.name === 'DeadlineError') return false
-      throw error
+async function becomesReady(signal: AbortSignal): Promise<boolean> {
+  try {
+    return await waitFor({
+      what: 'the kind cluster to be ready',
+      withinSeconds: CREATE_LIMIT_SECONDS,
+      everySeconds: 0.5,
+      signal,
+      check: async () => (await isReady()) || undefined,
     })
+  } catch (error) {
+    if ((error as Error).name === 'DeadlineError') return false
+    throw error
+  }
 }
 
 /** Removes the kept cluster with all that runs in it. */
