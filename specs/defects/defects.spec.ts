@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { interruption } from '../../harness/cli/exit.ts'
 import { type Judgement, judge } from '../../harness/compare/judge.ts'
 import { loadConfig } from '../../harness/config/load.ts'
@@ -19,8 +19,8 @@ test('without a defect nothing differs', () => {
   expect(findings(judge(recordingOf(config, healthy), config.accepted))).toEqual([])
 })
 
-describe.each(defects)('$class $title', (defect) => {
-  test(outcome(defect), async ({ signal }) => {
+for (const defect of defects) {
+  test(`${defect.class} ${defect.title}: ${outcome(defect)}`, async ({ signal }) => {
     const planted = plant(defect, healthy, AbortSignal.any([signal, interrupted]))
     if (defect.expect === 'same') {
       expect(findings(await planted)).toEqual([])
@@ -35,7 +35,7 @@ describe.each(defects)('$class $title', (defect) => {
       expect(reported).toContainEqual(expect.stringMatching(pointer))
     }
   })
-})
+}
 
 function outcome({ expect, environment }: Defect): string {
   if (expect === 'same') return 'nothing differs'

@@ -56,6 +56,7 @@ export function recordingOf({ settings }: Config, planted: Seen, healthy?: Seen)
       ...(healthy?.observations ?? []).filter((observation) => stays(observation) && asked.has(observation.probe)),
     ],
     casualties: [...planted.casualties, ...(healthy?.casualties ?? []).filter(stays)],
+    notAsked: [],
   }
 }
 
