@@ -4,7 +4,7 @@ const seconds = 1000
 
 export default defineConfig({
   test: {
-    reporters: ['default', './harness/vitest/reporter.ts', ['junit', { outputFile: '.parity/junit.xml' }]],
+    reporters: ['default', './harness/vitest/reporter.ts', ['junit', { outputFile: '.parity/junit/all.xml' }]],
     projects: [
       {
         // Needs no Docker.
@@ -32,6 +32,17 @@ export default defineConfig({
           hookTimeout: 900 * seconds,
           fileParallelism: false,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        // Charts in a kind cluster: the contract, and what can never become ready.
+        test: {
+          name: 'helm',
+          include: ['specs/helm/*.spec.ts'],
+          testTimeout: 300 * seconds,
+          hookTimeout: 600 * seconds,
+          fileParallelism: false,
+          sequence: { groupOrder: 4 },
         },
       },
       {

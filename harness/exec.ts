@@ -137,23 +137,29 @@ export async function serve(
   options: { until: RegExp; withinSeconds: number; signal: AbortSignal },
 ): Promise<Serving> {
   const [file, ...args] = commandLine as [string, ...string[]]
-  const subprocess = execa(file, args, { reject: false, all: true, stdin: 'ignore' })
+  const subprocess = execa(file, args, { reject: false, all: true, buffer: false, stdin: 'ignore' })
   const stop = async () => {
     subprocess.kill()
     await subprocess
   }
+  const says = Promise.withResolvers<RegExpMatchArray>()
+  let output = ''
+  // Goes on reading after the match: a program whose output nobody takes stands still sooner or later.
+  subprocess.all.setEncoding('utf8').on('data', (text: string) => {
+    output = (output + text).slice(-OUTPUT_KEPT_CHARACTERS)
+    const match = options.until.exec(output)
+    if (match) says.resolve(match)
+  })
   const limit = AbortSignal.any([options.signal, AbortSignal.timeout(options.withinSeconds * 1000)])
   const onAbort = () => subprocess.kill()
   limit.addEventListener('abort', onAbort)
-  try {
-    for await (const line of subprocess.iterable({ from: 'all', preserveNewlines: false })) {
-      const match = options.until.exec(line as string)
-      if (match) return { match, stop }
-    }
-  } finally {
-    limit.removeEventListener('abort', onAbort)
-  }
+  const ended = await Promise.race([says.promise, subprocess]).finally(() =>
+    limit.removeEventListener('abort', onAbort),
+  )
+  if (Array.isArray(ended)) return { match: ended, stop }
   options.signal.throwIfAborted()
-  const { exitCode, all } = await subprocess
-  throw new CommandError(commandLine.join(' '), exitCode, `ended before it said ${options.until}`, String(all ?? ''))
+  const outcome = `ended with exit code ${ended.exitCode} before it said ${options.until}`
+  throw new CommandError(commandLine.join(' '), ended.exitCode, outcome, output)
 }
+
+const OUTPUT_KEPT_CHARACTERS = 16_384

@@ -5,17 +5,20 @@ import { parse, parseAllDocuments } from 'yaml'
 import { helm } from '../../scripts/kind/paths.js'
 import { versions } from '../../scripts/kind/versions.js'
 import type { HelmChart, KubernetesSpec } from '../config/schema.ts'
-import { type ExecResult, exec } from '../exec.ts'
+import { exec } from '../exec.ts'
 import type { Json } from '../model.ts'
 import type { UpContext } from './adapter.ts'
+import type { Cluster } from './api.ts'
 import type { BuiltImage } from './images.ts'
 import { fillerOf } from './values.ts'
 
-/** Where a release goes. */
-export interface Target {
-  kubeconfig: string
-  context: string
+/** Where releases are. */
+export interface Place extends Cluster {
   namespace: string
+}
+
+/** Where a release goes. */
+export interface Target extends Place {
   /** Paths in parity.yaml are relative to this folder. */
   directory: string
   signal: AbortSignal
@@ -35,22 +38,20 @@ export async function test(chart: HelmChart, target: Target): Promise<void> {
   await run(['test', chart.release, '--logs', '--timeout', `${chart.timeoutSeconds}s`], target)
 }
 
-/** Removes a release with what it has put outside its namespace; one that is not there is fine. */
-export async function uninstall(
-  release: string,
-  target: Pick<Target, 'kubeconfig' | 'context' | 'namespace'>,
-): Promise<void> {
-  await run(['uninstall', release, '--ignore-not-found', '--no-hooks'], target)
+/** Names of the releases, the latest first. */
+export async function releasesIn(place: Place): Promise<string[]> {
+  const { stdout } = await run(['list', '--all', '--short', '--date', '--reverse'], place)
+  return stdout.split('\n').filter(Boolean)
 }
 
-function run(
-  command: string[],
-  target: Pick<Target, 'kubeconfig' | 'context' | 'namespace'> & { signal?: AbortSignal },
-): Promise<ExecResult> {
-  const { kubeconfig, context, namespace, signal } = target
-  return exec([helm, ...command, '--kubeconfig', kubeconfig, '--kube-context', context, '--namespace', namespace], {
-    signal,
-  })
+/** Removes a release with what it has put outside its namespace; one that is not there is fine. */
+export async function uninstall(release: string, place: Place): Promise<void> {
+  await run(['uninstall', release, '--ignore-not-found', '--no-hooks'], place)
+}
+
+function run(command: string[], { kubeconfig, context, namespace, signal }: Place & { signal?: AbortSignal }) {
+  const place = ['--kubeconfig', kubeconfig, '--kube-context', context, '--namespace', namespace]
+  return exec([helm, ...command, ...place], { signal })
 }
 
 /** The images that the charts name as they would be installed, and those of the companions. */

@@ -162,5 +162,24 @@ async function expose(service: V1Service, port: number, namespace: string): Prom
   })
   const node = await (await docker()).getContainer(NODE).inspect()
   const hostPort = node.NetworkSettings.Ports[`${nodePort}/tcp`]?.[0]?.HostPort
-  return `http://127.0.0.1:${hostPort}`
+  const baseUrl = `http://127.0.0.1:${hostPort}`
+  await answers(baseUrl, `Service ${name} on port ${port}`)
+  return baseUrl
+}
+
+/** Rules for a new port reach the node a moment later. What is answered is for the probes to judge. */
+async function answers(baseUrl: string, what: string): Promise<void> {
+  let lastSeen = ''
+  await waitFor({
+    what: `${what} to answer`,
+    withinSeconds: 15,
+    lastSeen: () => lastSeen,
+    check: async () => {
+      const answer = await fetch(baseUrl, { redirect: 'manual', signal: AbortSignal.timeout(5000) }).catch((error) => {
+        lastSeen = error.cause?.code ?? error.message
+      })
+      await answer?.body?.cancel()
+      return answer && true
+    },
+  })
 }

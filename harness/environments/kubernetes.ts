@@ -27,7 +27,6 @@ export async function deploy(
   const startedAt = new Date().toISOString()
   const namespace = newEnvironmentId(context.project, context.name)
   const elapsedSeconds = stopwatch()
-  const releases = [...spec.companions.charts, ...spec.charts].map(({ release }) => release)
   let placement: Placement | undefined
   try {
     placement = await place()
@@ -55,11 +54,11 @@ export async function deploy(
       buildSeconds: placement.buildSeconds,
       services,
       vars: spec.vars,
-      handle: { ...cluster, releases },
+      handle: { ...cluster },
     }
     return runningInCluster(environment)
   } catch (error) {
-    if (placement) await removeNamespace(placement.cluster, namespace, releases)
+    if (placement) await removeNamespace(placement.cluster, namespace)
     context.signal.throwIfAborted()
     throw new StartError(context.name, (error as Error).message, error)
   }
@@ -67,12 +66,11 @@ export async function deploy(
 
 /** Gives the verbs to an environment in a cluster. */
 export function runningInCluster(environment: Environment): RunningEnvironment {
-  const { kubeconfig, context, releases } = environment.handle as unknown as Cluster & { releases: string[] }
-  const cluster = { kubeconfig, context }
+  const cluster = environment.handle as unknown as Cluster
   return {
     ...environment,
     casualties: () => casualties(cluster, environment),
-    down: () => removeNamespace(cluster, environment.id, releases),
+    down: () => removeNamespace(cluster, environment.id),
   }
 }
 
