@@ -35,7 +35,7 @@ export default defineConfig({
         },
       },
       {
-        // Charts in a kind cluster: the contract, and what can never become ready.
+        // Charts in a kind cluster, in short: the contract, and two that can never become ready.
         test: {
           name: 'helm',
           include: ['specs/helm/*.spec.ts'],
@@ -43,6 +43,17 @@ export default defineConfig({
           hookTimeout: 600 * seconds,
           fileParallelism: false,
           sequence: { groupOrder: 4 },
+        },
+      },
+      {
+        // The rest about charts: `npm run test:helm`.
+        test: {
+          name: 'nightly',
+          include: ['specs/helm/nightly/*.spec.ts'],
+          testTimeout: 600 * seconds,
+          hookTimeout: 900 * seconds,
+          fileParallelism: false,
+          sequence: { groupOrder: 5 },
         },
       },
       {

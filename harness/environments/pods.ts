@@ -1,33 +1,30 @@
-/** Whether the pods of a namespace can ever become ready, read from what the cluster already knows. */
-import type { CoreV1Event, V1ContainerStatus, V1Pod } from '@kubernetes/client-node'
+/** Whether what runs in a namespace can ever become ready, read from what the cluster already knows. Pure. */
+import type { CoreV1Event, V1ContainerStatus, V1Job, V1Pod } from '@kubernetes/client-node'
 
-/** A pod that will not become ready, and why. */
+/** What a cluster knows of a namespace. */
+export interface Known {
+  pods: V1Pod[]
+  jobs: V1Job[]
+  events: CoreV1Event[]
+}
+
+/** Why something will not become ready. */
 export interface Trouble {
-  pod: string
+  /** Name of the pod, or of the Job whose pods are gone. */
+  object: string
   /** Null for what concerns the pod as a whole. */
   container: string | null
   reason: string
   message: string
+  /** It may pass by itself within this time: believe it when it has been there longer. */
+  patienceSeconds: number
 }
 
-/** Reasons for waiting that do not pass by themselves (kubelet's container states). */
-const FATAL_WAITING = [
-  'CrashLoopBackOff',
-  'CreateContainerConfigError',
-  'CreateContainerError',
-  'ErrImageNeverPull',
-  'ErrImagePull',
-  'ImagePullBackOff',
-  'InvalidImageName',
-  'RunContainerError',
-]
-
-/** A condition of the scheduler or a mount is believed when it has stood this long: both are often true for a moment. */
-const STANDING_SECONDS = 5
-
-/** @param now milliseconds since the epoch, by the clock of this machine */
-export function fatal(pods: V1Pod[], events: CoreV1Event[], now: number): Trouble[] {
-  return pods.flatMap((pod) => [...stuckContainers(pod), ...unschedulable(pod, now), ...failedMounts(pod, events, now)])
+export function troublesIn({ pods, jobs, events }: Known): Trouble[] {
+  return [
+    ...pods.flatMap((pod) => [...stuckContainers(pod), ...unschedulable(pod, events), ...failedMount(pod, events)]),
+    ...jobs.flatMap((job) => failedJob(job, pods)),
+  ]
 }
 
 export function isReady(pod: V1Pod): boolean {
@@ -42,13 +39,29 @@ export function lasting(pods: V1Pod[]): V1Pod[] {
   return pods.filter((pod) => !ends(pod) && pod.metadata?.deletionTimestamp === undefined)
 }
 
+/** The containers in the order in which they start. */
+export function containerStatuses({ status }: V1Pod): V1ContainerStatus[] {
+  return [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])]
+}
+
+/** Reasons for waiting (kubelet's container states) and how soon they may pass: an operator can bring a Secret late. */
+const WAITING: Record<string, number> = {
+  CrashLoopBackOff: 0,
+  CreateContainerConfigError: 5,
+  CreateContainerError: 5,
+  ErrImageNeverPull: 0,
+  ErrImagePull: 0,
+  ImagePullBackOff: 0,
+  InvalidImageName: 0,
+  RunContainerError: 5,
+}
+
 function stuckContainers(pod: V1Pod): Trouble[] {
-  const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])]
-  return statuses.flatMap((status) => {
-    const waiting = status.state?.waiting
-    if (!waiting?.reason || !FATAL_WAITING.includes(waiting.reason)) return []
-    const message = [waiting.message, ended(status)].filter(Boolean).join('; ')
-    return [{ pod: pod.metadata?.name ?? '', container: status.name, reason: waiting.reason, message }]
+  return containerStatuses(pod).flatMap((status) => {
+    const { reason = '', message } = status.state?.waiting ?? {}
+    const patienceSeconds = WAITING[reason]
+    if (patienceSeconds === undefined) return []
+    return [trouble(pod, reason, [message, ended(status)].filter(Boolean).join('; '), patienceSeconds, status.name)]
   })
 }
 
@@ -58,21 +71,40 @@ function ended({ lastState, restartCount }: V1ContainerStatus): string | undefin
   return `ended ${restartCount} times, last with exit code ${terminated.exitCode} (${terminated.reason})`
 }
 
-function unschedulable(pod: V1Pod, now: number): Trouble[] {
+/** A cluster that is about to grow will have room, and volumes are on their way for a while. */
+function unschedulable(pod: V1Pod, events: CoreV1Event[]): Trouble[] {
   const condition = pod.status?.conditions?.find(({ type, status }) => type === 'PodScheduled' && status === 'False')
-  if (condition?.reason !== 'Unschedulable' || !stands(condition.lastTransitionTime, now)) return []
-  return [{ pod: pod.metadata?.name ?? '', container: null, reason: 'Unschedulable', message: condition.message ?? '' }]
+  if (condition?.reason !== 'Unschedulable') return []
+  if (events.some((event) => event.reason === 'TriggeredScaleUp' && isAbout(event, pod))) return []
+  const message = condition.message ?? ''
+  return [trouble(pod, condition.reason, message, /persistentvolumeclaim/i.test(message) ? 60 : 5)]
 }
 
-function failedMounts(pod: V1Pod, events: CoreV1Event[], now: number): Trouble[] {
+/** Kubelet tries again and again. What still failed some seconds after the first time stays. */
+function failedMount(pod: V1Pod, events: CoreV1Event[]): Trouble[] {
   if (pod.status?.phase !== 'Pending') return []
-  const failure = events.findLast(
-    ({ reason, involvedObject }) => reason === 'FailedMount' && involvedObject.uid === pod.metadata?.uid,
-  )
-  if (!failure || !stands(failure.firstTimestamp ?? failure.eventTime, now)) return []
-  return [{ pod: pod.metadata?.name ?? '', container: null, reason: 'FailedMount', message: failure.message ?? '' }]
+  const failure = events.findLast((event) => event.reason === 'FailedMount' && isAbout(event, pod))
+  const triedSeconds = (Number(failure?.lastTimestamp) - Number(failure?.firstTimestamp)) / 1000
+  return failure && triedSeconds >= 5 ? [trouble(pod, 'FailedMount', failure.message ?? '', 0)] : []
 }
 
-function stands(since: Date | undefined, now: number): boolean {
-  return since !== undefined && now - new Date(since).getTime() >= STANDING_SECONDS * 1000
+/** Runs of a CronJob are not what an installation waits for. */
+function failedJob({ metadata, status }: V1Job, pods: V1Pod[]): Trouble[] {
+  const condition = status?.conditions?.find(({ type, status }) => type === 'Failed' && status === 'True')
+  if (!condition || metadata?.ownerReferences?.some(({ kind }) => kind === 'CronJob')) return []
+  const { reason = 'Failed', message = '' } = condition
+  const pod = pods.findLast((each) => each.metadata?.ownerReferences?.some(({ uid }) => uid === metadata?.uid))
+  const failed = pod && containerStatuses(pod).find(({ state }) => state?.terminated?.exitCode)
+  if (!pod || !failed) {
+    return [{ object: metadata?.name ?? '', container: null, reason, message, patienceSeconds: 0 }]
+  }
+  return [trouble(pod, reason, `${message}; exit code ${failed.state?.terminated?.exitCode}`, 0, failed.name)]
+}
+
+function trouble(pod: V1Pod, reason: string, message: string, patienceSeconds: number, container?: string): Trouble {
+  return { object: pod.metadata?.name ?? '', container: container ?? null, reason, message, patienceSeconds }
+}
+
+function isAbout({ involvedObject }: CoreV1Event, { metadata }: V1Pod): boolean {
+  return involvedObject.uid === metadata?.uid
 }

@@ -1,21 +1,19 @@
 import { beforeAll } from 'vitest'
 import { clusterEnvironment } from '../../harness/config/schema.ts'
-import { type Cluster, kubectlIn } from '../../harness/environments/api.ts'
 import { cluster } from '../../harness/environments/cluster.ts'
 import { environmentContract } from '../../harness/environments/contract.ts'
 import { kind } from '../../harness/environments/kind.ts'
+import { keptCluster, node } from '../../harness/environments/kind-cluster.ts'
 import { exec } from '../../harness/exec.ts'
 import type { Json, RunningEnvironment } from '../../harness/model.ts'
-import { context, kindSpec, project, tiny } from './tiny.ts'
+import { namespaces } from './start-failure.ts'
+import { context, kindSpec, tiny } from './tiny.ts'
 
-const node = 'parity-control-plane'
 const broken = { command: ['sh', '-c', 'echo no such setting; exit 7'] }
-let kept: Cluster
 
 // The kept kind cluster, with the images in it, is the existing cluster of the other kind.
 beforeAll(async () => {
   const environment = await kind.up(kindSpec(), context('first'))
-  kept = environment.handle as unknown as Cluster
   await environment.down()
 })
 
@@ -29,27 +27,23 @@ async function kill({ services }: RunningEnvironment, role: string): Promise<voi
   await exec(['docker', 'exec', node, 'ctr', '--namespace', 'k8s.io', 'task', 'kill', '--signal', 'SIGKILL', id])
 }
 
-async function leftovers(): Promise<string[]> {
-  const { stdout } = await exec([...kubectlIn(kept, 'default'), 'get', 'namespaces', '--output', 'name'])
-  return stdout.split('\n').filter((name) => name.includes(`parity-${project}-`))
-}
-
 environmentContract('kind', {
   up: () => kind.up(kindSpec(), context('kind')),
   attach: kind.attach,
   upWithBrokenWeb: () => kind.up(kindSpec(broken), context('kind')),
   kill,
-  leftovers,
+  leftovers: namespaces,
   failsWithinSeconds: 60,
 })
 
-const clusterSpec = (set?: Record<string, Json>) => clusterEnvironment.parse({ kind: 'cluster', ...kept, ...tiny(set) })
+const clusterSpec = (set?: Record<string, Json>) =>
+  clusterEnvironment.parse({ kind: 'cluster', ...keptCluster, ...tiny(set) })
 
 environmentContract('cluster', {
   up: () => cluster.up(clusterSpec(), context('cluster')),
   attach: cluster.attach,
   upWithBrokenWeb: () => cluster.up(clusterSpec(broken), context('cluster')),
   kill,
-  leftovers,
+  leftovers: namespaces,
   failsWithinSeconds: 60,
 })

@@ -1,0 +1,111 @@
+/** The kind cluster of this machine: one, kept and shared by all runs. */
+import { mkdir } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { kind, nodeImage } from '../../scripts/kind/paths.js'
+import { CommandError, exec } from '../exec.ts'
+import { waitFor } from '../poll.ts'
+import type { UpContext } from './adapter.ts'
+import { api, type Cluster } from './api.ts'
+
+const NAME = 'parity'
+export const node = `${NAME}-control-plane`
+/** Never ~/.kube/config: that one is the person's own. */
+export const keptCluster: Cluster = {
+  kubeconfig: join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'parity', 'kind', 'kubeconfig'),
+  context: `kind-${NAME}`,
+}
+/** Ports of the node that are published on 127.0.0.1; Services of runs are given one each. */
+export const nodePorts = Array.from({ length: 40 }, (_, index) => 30_000 + index)
+
+const CREATE_LIMIT_SECONDS = 300
+
+/**
+ * Two runs may want the cluster at once: kind refuses a second one of the same name, and that run waits for the first.
+ * A cluster that the engine no longer runs, or of another node image, is replaced: that is as quick as mending it.
+ */
+export async function ensureCluster(context: UpContext): Promise<void> {
+  const state = await nodeState()
+  if (state === `true ${nodeImage}` && ((await isReady()) || (await becomesReady(context.signal)))) return
+  if (state !== undefined) await removeCluster()
+  context.progress('creating the kind cluster')
+  await mkdir(dirname(keptCluster.kubeconfig), { recursive: true, mode: 0o700 })
+  try {
+    await inKind(['create', 'cluster', '--image', nodeImage, '--config', '-', '--wait', '120s'], {
+      input: JSON.stringify(configuration),
+      signal: context.signal,
+    })
+  } catch (error) {
+    const another = error instanceof CommandError && /already exist/.test(error.message)
+    if (another && (await becomesReady(context.signal))) return
+    // A kind that is told to end leaves the half of a cluster behind.
+    if (context.signal.aborted) await removeCluster()
+    throw error
+  }
+}
+
+/** Whether there is one, in whatever state. */
+export async function clusterExists(): Promise<boolean> {
+  return (await nodeState()) !== undefined
+}
+
+/** Removes the cluster with all that runs in it. One that is not there is fine. */
+export async function removeCluster(): Promise<void> {
+  await inKind(['delete', 'cluster'])
+}
+
+const configuration = {
+  kind: 'Cluster',
+  apiVersion: 'kind.x-k8s.io/v1alpha4',
+  networking: { apiServerAddress: '127.0.0.1' },
+  nodes: [
+    {
+      role: 'control-plane',
+      extraPortMappings: nodePorts.map((containerPort) => ({ containerPort, hostPort: 0, listenAddress: '127.0.0.1' })),
+    },
+  ],
+}
+
+function inKind(command: string[], options: { input?: string; signal?: AbortSignal } = {}) {
+  return exec([kind, ...command, '--name', NAME, '--kubeconfig', keptCluster.kubeconfig], {
+    ...options,
+    // It looks for podman and nerdctl too.
+    env: { KIND_EXPERIMENTAL_PROVIDER: 'docker' },
+  })
+}
+
+/** Whether the node runs, and its image; undefined when there is none. */
+async function nodeState(): Promise<string | undefined> {
+  const format = '{{.State.Running}} {{.Config.Image}}'
+  const { stdout } = await exec(['docker', 'inspect', '--format', format, node], { accept: [1] })
+  return stdout || undefined
+}
+
+async function isReady(): Promise<boolean> {
+  try {
+    const { items } = await api(keptCluster).core.listNode()
+    const found = items.find(({ metadata }) => metadata?.name === node)
+    return found?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false
+  } catch {
+    return false
+  }
+}
+
+/** False when it is not ready in time, or goes away: whoever was creating it has failed. */
+async function becomesReady(signal: AbortSignal): Promise<boolean> {
+  try {
+    return await waitFor({
+      what: 'the kind cluster to be ready',
+      withinSeconds: CREATE_LIMIT_SECONDS,
+      everySeconds: 0.5,
+      signal,
+      check: async () => {
+        if (!(await clusterExists())) return false
+        return (await isReady()) || undefined
+      },
+    })
+  } catch (error) {
+    if ((error as Error).name === 'DeadlineError') return false
+    throw error
+  }
+}

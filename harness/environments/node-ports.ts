@@ -1,0 +1,61 @@
+/** Services of the kept kind cluster, reachable on ports of 127.0.0.1. */
+import type { V1Service } from '@kubernetes/client-node'
+import { waitFor } from '../poll.ts'
+import { api } from './api.ts'
+import { docker } from './docker.ts'
+import { keptCluster, node, nodePorts } from './kind-cluster.ts'
+
+/** Gives the chart's own Service a port of the node, so that requests take the way through it. */
+export async function expose(service: V1Service, port: number, namespace: string): Promise<string> {
+  const { core } = api(keptCluster)
+  const name = service.metadata?.name ?? ''
+  const target = service.spec?.ports?.find((each) => each.port === port)
+  if (!service.spec || !target) {
+    const ports = service.spec?.ports?.map((each) => each.port).join(', ')
+    throw new Error(`Service ${name} has no port ${port} (ports: ${ports}); correct services in parity.yaml`)
+  }
+  const taken = new Set<number | undefined>()
+  const nodePort = await waitFor({
+    what: `a free port of the node for ${name}`,
+    withinSeconds: 10,
+    check: async () => {
+      const { items } = await core.listServiceForAllNamespaces()
+      for (const { spec } of items) for (const each of spec?.ports ?? []) taken.add(each.nodePort)
+      const free = nodePorts.find((candidate) => !taken.has(candidate))
+      if (free === undefined) return undefined
+      taken.add(free)
+      const current = await core.readNamespacedService({ name, namespace })
+      const ports = current.spec?.ports?.map((each) => (each.port === port ? { ...each, nodePort: free } : each))
+      const body = { ...current, spec: { ...current.spec, type: 'NodePort', ports } }
+      return core.replaceNamespacedService({ name, namespace, body }).then(
+        () => free,
+        (error) => {
+          if (error.code === 409 || error.code === 422) return undefined // another run was quicker
+          throw error
+        },
+      )
+    },
+  })
+  const container = await (await docker()).getContainer(node).inspect()
+  const hostPort = container.NetworkSettings.Ports[`${nodePort}/tcp`]?.[0]?.HostPort
+  const baseUrl = `http://127.0.0.1:${hostPort}`
+  await answers(baseUrl, `Service ${name} on port ${port}`)
+  return baseUrl
+}
+
+/** Rules for a new port reach the node a moment later. What is answered is for the probes to judge. */
+async function answers(baseUrl: string, what: string): Promise<void> {
+  let lastSeen = ''
+  await waitFor({
+    what: `${what} to answer`,
+    withinSeconds: 15,
+    lastSeen: () => lastSeen,
+    check: async () => {
+      const answer = await fetch(baseUrl, { redirect: 'manual', signal: AbortSignal.timeout(5000) }).catch((error) => {
+        lastSeen = error.cause?.code ?? error.message
+      })
+      await answer?.body?.cancel()
+      return answer && true
+    },
+  })
+}
