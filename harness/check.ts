@@ -15,6 +15,8 @@ export interface CheckOptions {
   /** Names of probes to ask (`http`, `journey/…`, or `journey` for all of them); default: all. */
   only?: string[]
   skip?: string[]
+  /** Makes a new kind cluster instead of using the kept one. */
+  fresh?: boolean
   signal?: AbortSignal
   onProgress?: (environment: string, message: string) => void
   onReady?: (environment: string, seconds: number) => void
@@ -32,6 +34,7 @@ export async function check(config: Config, options: CheckOptions = {}): Promise
   await using started = await startEnvironments(config, names, {
     redactor,
     signal,
+    fresh: options.fresh,
     progress: options.onProgress ?? (() => {}),
   })
   for (const { name, readySeconds } of started.environments) options.onReady?.(name, readySeconds)

@@ -1,6 +1,6 @@
 /** Brings environments up side by side, with the project's sample data in them, and down again whatever happens. */
 import type { Config } from './config/load.ts'
-import { attach, requireEngine, StartError, sweep, up } from './environments/index.ts'
+import { attach, removeCluster, requireEngine, StartError, sweep, up } from './environments/index.ts'
 import { exec } from './exec.ts'
 import type { Casualty, Environment, RunningEnvironment } from './model.ts'
 import type { Redactor } from './secrets.ts'
@@ -12,6 +12,8 @@ export interface StartOptions {
   progress: (environment: string, message: string) => void
   /** Leaves the environments up when this process ends. */
   keep?: boolean
+  /** Makes a new kind cluster instead of using the kept one. */
+  fresh?: boolean
 }
 
 /** Environments that are up; disposing of them takes them down. */
@@ -27,7 +29,7 @@ export interface Started extends AsyncDisposable {
  */
 export async function startEnvironments(config: Config, names: string[], options: StartOptions): Promise<Started> {
   await requireEngine()
-  const removed = await sweep()
+  const removed = [...(await sweep()), ...(options.fresh ? await removeCluster() : [])]
   if (removed.length) options.progress('sweep', `removed ${removed.length} remains of runs that have died`)
   const failed = new AbortController()
   const signal = AbortSignal.any([options.signal, failed.signal])

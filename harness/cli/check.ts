@@ -12,6 +12,7 @@ interface Options {
   environments?: string[]
   only?: string[]
   skip?: string[]
+  fresh?: boolean
   output: string
   json?: boolean
 }
@@ -24,6 +25,7 @@ export function addCheck(program: Command): void {
     .option('--environments <names>', 'check only these against the reference, separated by commas', list)
     .option('--only <probes>', 'ask only these probes, separated by commas', list)
     .option('--skip <probes>', 'leave these probes out', list)
+    .option('--fresh', 'make a new kind cluster instead of using the kept one')
     .option('--output <folder>', 'where the reports are written', '.parity')
     .option('--json', 'print report.json instead of the report for people')
     .addHelpText('after', '\nExample:\n  parity check fixtures/manifest-tracker --only http,journey')

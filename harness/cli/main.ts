@@ -2,6 +2,7 @@
 /** `parity VERB`: the command line. One file a verb. */
 import { Command, CommanderError } from 'commander'
 import { addCheck } from './check.ts'
+import { addClean } from './clean.ts'
 import { addConfig } from './config.ts'
 import { failure } from './exit.ts'
 
@@ -13,6 +14,7 @@ const program = new Command('parity')
 
 addCheck(program)
 addConfig(program)
+addClean(program)
 
 try {
   await program.parseAsync()

@@ -7,9 +7,11 @@ import { compose } from './compose.ts'
 import { containers } from './containers.ts'
 import { engineVersion } from './docker.ts'
 import { kind } from './kind.ts'
+import { sweepCluster } from './kind-cluster.ts'
 import { remove } from './removal.ts'
 
 export { StartError, type UpContext } from './adapter.ts'
+export { removeCluster } from './kind-cluster.ts'
 
 const adapters: Record<Kind, Adapter<never>> = { compose, containers, kind, cluster }
 
@@ -25,7 +27,12 @@ export function attach(environment: Environment): RunningEnvironment {
 
 /** Removes what runs that have died left behind. @returns the names of what was removed */
 export function sweep(): Promise<string[]> {
-  return remove('nobodys')
+  return remove('dead')
+}
+
+/** Removes in addition the environments that were kept. @returns the names of what was removed */
+export async function clean(): Promise<string[]> {
+  return (await Promise.all([remove('dead or kept'), sweepCluster('dead or kept')])).flat()
 }
 
 /** @throws an error that says what to do when there is no engine to start anything on */

@@ -7,6 +7,8 @@ import { CommandError, exec } from '../exec.ts'
 import { waitFor } from '../poll.ts'
 import type { UpContext } from './adapter.ts'
 import { api, type Cluster } from './api.ts'
+import { namespacesInUse, sweepNamespaces } from './namespace.ts'
+import type { Abandoned } from './ownership.ts'
 
 const NAME = 'parity'
 export const node = `${NAME}-control-plane`
@@ -27,7 +29,7 @@ const CREATE_LIMIT_SECONDS = 300
 export async function ensureCluster(context: UpContext): Promise<void> {
   const state = await nodeState()
   if (state === `true ${nodeImage}` && ((await isReady()) || (await becomesReady(context.signal)))) return
-  if (state !== undefined) await removeCluster()
+  if (state !== undefined) await deleteCluster()
   context.progress('creating the kind cluster')
   await mkdir(dirname(keptCluster.kubeconfig), { recursive: true, mode: 0o700 })
   try {
@@ -39,19 +41,25 @@ export async function ensureCluster(context: UpContext): Promise<void> {
     const another = error instanceof CommandError && /already exist/.test(error.message)
     if (another && (await becomesReady(context.signal))) return
     // A kind that is told to end leaves the half of a cluster behind.
-    if (context.signal.aborted) await removeCluster()
+    if (context.signal.aborted) await deleteCluster()
     throw error
   }
 }
 
-/** Whether there is one, in whatever state. */
-export async function clusterExists(): Promise<boolean> {
-  return (await nodeState()) !== undefined
+/** Removes what nobody is using from the cluster. @returns the names of the namespaces */
+export async function sweepCluster(which: Abandoned): Promise<string[]> {
+  return (await isReady()) ? sweepNamespaces(keptCluster, which) : []
 }
 
-/** Removes the cluster with all that runs in it. One that is not there is fine. */
-export async function removeCluster(): Promise<void> {
-  await inKind(['delete', 'cluster'])
+/** Removes the cluster with all that is in it. One that is not there is fine. @throws when a run is using it */
+export async function removeCluster(): Promise<string[]> {
+  if ((await nodeState()) === undefined) return []
+  const users = (await isReady()) ? await namespacesInUse(keptCluster) : []
+  if (users.length) {
+    throw new Error(`The kind cluster is in use: ${users.join(', ')}. Wait for that run to end, or end it.`)
+  }
+  await deleteCluster()
+  return [node]
 }
 
 const configuration = {
@@ -64,6 +72,10 @@ const configuration = {
       extraPortMappings: nodePorts.map((containerPort) => ({ containerPort, hostPort: 0, listenAddress: '127.0.0.1' })),
     },
   ],
+}
+
+async function deleteCluster(): Promise<void> {
+  await inKind(['delete', 'cluster'])
 }
 
 function inKind(command: string[], options: { input?: string; signal?: AbortSignal } = {}) {
@@ -100,7 +112,7 @@ async function becomesReady(signal: AbortSignal): Promise<boolean> {
       everySeconds: 0.5,
       signal,
       check: async () => {
-        if (!(await clusterExists())) return false
+        if ((await nodeState()) === undefined) return false
         return (await isReady()) || undefined
       },
     })

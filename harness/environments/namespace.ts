@@ -2,7 +2,7 @@
 import { waitFor } from '../poll.ts'
 import { api, type Cluster, unlessMissing } from './api.ts'
 import { releasesIn, uninstall } from './helm.ts'
-import { labels, OWNER_LABEL, ownerLives } from './ownership.ts'
+import { type Abandoned, isAbandoned, labels, OWNER_LABEL } from './ownership.ts'
 
 const REMOVAL_LIMIT_SECONDS = 120
 
@@ -10,16 +10,25 @@ export async function createNamespace(cluster: Cluster, name: string, keep: bool
   await api(cluster).core.createNamespace({ body: { metadata: { name, annotations: labels(name, keep) } } })
 }
 
-/** Removes the namespaces whose owner has died. @returns their names */
-export async function sweepNamespaces(cluster: Cluster): Promise<string[]> {
+/** Removes the namespaces that nobody is using. @returns their names */
+export async function sweepNamespaces(cluster: Cluster, which: Abandoned = 'dead'): Promise<string[]> {
+  const abandoned = (await ownedNamespaces(cluster)).filter(({ owner }) => isAbandoned(owner, which))
+  await Promise.all(abandoned.map(({ name }) => removeNamespace(cluster, name)))
+  return abandoned.map(({ name }) => name)
+}
+
+/** Names of the namespaces of runs that are going on. */
+export async function namespacesInUse(cluster: Cluster): Promise<string[]> {
+  const owned = await ownedNamespaces(cluster)
+  return owned.filter(({ owner }) => !isAbandoned(owner, 'dead or kept')).map(({ name }) => name)
+}
+
+async function ownedNamespaces(cluster: Cluster): Promise<{ name: string; owner: string }[]> {
   const { items } = await api(cluster).core.listNamespace()
-  const dead = items.filter(({ metadata }) => {
+  return items.flatMap(({ metadata }) => {
     const owner = metadata?.annotations?.[OWNER_LABEL]
-    return owner !== undefined && !ownerLives(owner)
+    return owner === undefined ? [] : [{ name: metadata?.name ?? '', owner }]
   })
-  const names = dead.map(({ metadata }) => metadata?.name ?? '')
-  await Promise.all(names.map((name) => removeNamespace(cluster, name)))
-  return names
 }
 
 /** Releases go first: a chart can own things outside its namespace. A namespace that is not there is fine. */

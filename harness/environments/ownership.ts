@@ -20,6 +20,13 @@ export function labels(environmentId: string, keep: boolean): Record<string, str
   return { [ENVIRONMENT_LABEL]: environmentId, [OWNER_LABEL]: keep ? KEPT : thisProcess() }
 }
 
+/** What nobody is using: what runs that have died left behind, or the environments that were kept as well. */
+export type Abandoned = 'dead' | 'dead or kept'
+
+export function isAbandoned(owner: string, which: Abandoned): boolean {
+  return owner === KEPT ? which === 'dead or kept' : !ownerLives(owner)
+}
+
 /** False when the owner was a process of this machine that has ended: what it owned is nobody's. */
 export function ownerLives(owner: string): boolean {
   if (owner === KEPT) return true

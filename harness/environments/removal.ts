@@ -1,18 +1,18 @@
 /** Removing what belongs to an environment, found by its labels. */
 import { waitFor } from '../poll.ts'
 import { docker } from './docker.ts'
-import { ENVIRONMENT_LABEL, OWNER_LABEL, ownerLives } from './ownership.ts'
+import { type Abandoned, ENVIRONMENT_LABEL, isAbandoned, OWNER_LABEL } from './ownership.ts'
 
 const REMOVAL_LIMIT_SECONDS = 60
 
 /**
- * Removes the containers, networks and volumes of one environment, or of all whose owner has died.
+ * Removes the containers, networks and volumes of one environment, or of all that nobody is using.
  * @returns the names of what was removed
  */
-export async function remove(whose: { environmentId: string } | 'nobodys'): Promise<string[]> {
+export async function remove(whose: { environmentId: string } | Abandoned): Promise<string[]> {
   const removed = new Set<string>()
   await waitFor({
-    what: `the remains of ${whose === 'nobodys' ? 'dead runs' : whose.environmentId} to be gone`,
+    what: `the remains of ${typeof whose === 'string' ? `${whose} runs` : whose.environmentId} to be gone`,
     withinSeconds: REMOVAL_LIMIT_SECONDS,
     lastSeen: () => [...removed].join(', '),
     check: async () => {
@@ -32,12 +32,12 @@ interface Belonging {
   remove: () => Promise<unknown>
 }
 
-async function belongings(whose: { environmentId: string } | 'nobodys') {
+async function belongings(whose: { environmentId: string } | Abandoned) {
   const engine = await docker()
-  const label = whose === 'nobodys' ? OWNER_LABEL : `${ENVIRONMENT_LABEL}=${whose.environmentId}`
+  const label = typeof whose === 'string' ? OWNER_LABEL : `${ENVIRONMENT_LABEL}=${whose.environmentId}`
   const filters = { label: [label] }
   const wanted = ({ Labels }: { Labels?: Record<string, string> }) =>
-    whose !== 'nobodys' || !ownerLives(Labels?.[OWNER_LABEL] ?? '')
+    typeof whose !== 'string' || isAbandoned(Labels?.[OWNER_LABEL] ?? '', whose)
   const [containers, networks, volumes] = await Promise.all([
     engine.listContainers({ all: true, filters }),
     engine.listNetworks({ filters }),

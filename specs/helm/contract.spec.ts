@@ -32,7 +32,7 @@ environmentContract('kind', {
   attach: kind.attach,
   upWithBrokenWeb: () => kind.up(kindSpec(broken), context('kind')),
   kill,
-  leftovers: namespaces,
+  leftovers: () => namespaces(),
   failsWithinSeconds: 60,
 })
 
@@ -44,6 +44,6 @@ environmentContract('cluster', {
   attach: cluster.attach,
   upWithBrokenWeb: () => cluster.up(clusterSpec(broken), context('cluster')),
   kill,
-  leftovers: namespaces,
+  leftovers: () => namespaces(),
   failsWithinSeconds: 60,
 })

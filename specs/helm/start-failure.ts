@@ -38,8 +38,9 @@ export function startFails({ title, set, says }: Failure): void {
   })
 }
 
-/** Of this project, in the kept cluster. */
-export async function namespaces(): Promise<string[]> {
+/** Those of a project in the kept cluster. */
+export async function namespaces(of = project): Promise<string[]> {
   const { stdout } = await exec([...kubectlIn(keptCluster, 'default'), 'get', 'namespaces', '--output', 'name'])
-  return stdout.split('\n').filter((name) => name.includes(`parity-${project}-`))
+  const names = stdout.split('\n').map((name) => name.replace('namespace/', ''))
+  return names.filter((name) => name.startsWith(`parity-${of}-`))
 }

@@ -1,0 +1,15 @@
+import type { Command } from 'commander'
+import { clean, removeCluster, requireEngine } from '../environments/index.ts'
+
+export function addClean(program: Command): void {
+  program
+    .command('clean')
+    .description('remove what runs that have died and environments that were kept have left on this machine')
+    .option('--cluster', 'remove the kept kind cluster too')
+    .addHelpText('after', '\nExample:\n  parity clean --cluster')
+    .action(async ({ cluster }: { cluster?: boolean }) => {
+      await requireEngine()
+      const removed = [...(await clean()), ...(cluster ? await removeCluster() : [])]
+      console.log(removed.length ? removed.map((name) => `removed ${name}`).join('\n') : 'there was nothing to remove')
+    })
+}
