@@ -13,6 +13,8 @@ export interface ExecOptions {
   signal?: AbortSignal
   /** Called with each line of standard output and standard error as it comes. */
   onLine?: (line: string) => void
+  /** Called with the process id once it runs, for whoever has to send it signals. */
+  onStart?: (pid: number) => void
   /** Exit codes other than 0 that are an answer, not a failure; `any` takes all of them. */
   accept?: number[] | 'any'
 }
@@ -54,10 +56,12 @@ export async function exec(commandLine: string[], options: ExecOptions = {}): Pr
     cancelSignal: options.signal,
     reject: false,
     stripFinalNewline: true,
+    all: options.onLine !== undefined,
     forceKillAfterDelay: 2000,
     maxBuffer: 64 * 1024 * 1024,
   } satisfies Options
   const subprocess = execa(file, args, settings)
+  if (subprocess.pid !== undefined) options.onStart?.(subprocess.pid)
   if (options.onLine) {
     const onLine = options.onLine
     void (async () => {
@@ -74,7 +78,9 @@ export async function exec(commandLine: string[], options: ExecOptions = {}): Pr
   const outcome = result.timedOut
     ? `did not end within ${options.timeoutSeconds} s`
     : exitCode === undefined
-      ? `could not be run: ${result.originalMessage ?? result.shortMessage}`
+      ? result.signal
+        ? `was ended by ${result.signal}`
+        : `could not be run: ${result.originalMessage ?? result.shortMessage}`
       : `exited with code ${exitCode}`
   throw new CommandError(commandLine.join(' '), exitCode, outcome, [stdout, stderr].filter(Boolean).join('\n'))
 }

@@ -22,6 +22,17 @@ test('an abort ends it with the reason of the abort', async () => {
   await expect(running).rejects.toThrow('enough')
 })
 
+test('its lines are passed on as they come', async () => {
+  const lines: string[] = []
+  await exec(['sh', '-c', 'echo one; echo two >&2'], { onLine: (line) => lines.push(line) })
+  expect(lines.sort()).toEqual(['one', 'two'])
+})
+
+test('a program that was killed is told by the signal', async () => {
+  const killed = exec(['sleep', '30'], { onStart: (pid) => process.kill(pid, 'SIGKILL') })
+  await expect(killed).rejects.toThrow('was ended by SIGKILL')
+})
+
 test('an exit code that is an answer is given back', async () => {
   expect(await exec(['sh', '-c', 'exit 4'], { accept: [4] })).toMatchObject({ exitCode: 4 })
 })
