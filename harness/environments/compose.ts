@@ -1,6 +1,5 @@
 /** The project's own compose file, untouched, under a project name of its own. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { Document, Scalar, YAMLMap, YAMLSeq } from 'yaml'
 import type { ComposeSpec } from '../config/schema.ts'
@@ -11,6 +10,7 @@ import { describeService, docker, type Inspection, learnSecrets, logs } from './
 import { labels } from './ownership.ts'
 import { raise, running } from './raise.ts'
 import { waitUntilReady } from './ready.ts'
+import { scratchFolder } from './scratch.ts'
 
 export const compose: Adapter<ComposeSpec> = { up, attach: running }
 
@@ -30,25 +30,21 @@ interface ComposeService {
 
 function up(spec: ComposeSpec, context: UpContext) {
   return raise(spec, context, async (environmentId, built) => {
-    const scratch = await mkdtemp(join(tmpdir(), 'parity-compose-'))
-    try {
-      const base = commandLine(spec, context, environmentId)
-      const options: ExecOptions = { cwd: context.directory, env: variables(spec), signal: context.signal }
-      const model: ComposeModel = JSON.parse((await exec([...base, 'config', '--format', 'json'], options)).stdout)
-      const override = join(scratch, 'override.yaml')
-      await writeFile(override, overrideFor(model, spec, context, environmentId))
-      const command = [...base, '--file', override]
+    await using scratch = await scratchFolder()
+    const base = commandLine(spec, context, environmentId)
+    const options: ExecOptions = { cwd: context.directory, env: variables(spec), signal: context.signal }
+    const model: ComposeModel = JSON.parse((await exec([...base, 'config', '--format', 'json'], options)).stdout)
+    const override = join(scratch.path, 'override.yaml')
+    await writeFile(override, overrideFor(model, spec, context, environmentId))
+    const command = [...base, '--file', override]
 
-      context.progress('building')
-      await exec([...command, 'build'], { ...options, onLine: context.progress })
-      built()
+    context.progress('building')
+    await exec([...command, 'build'], { ...options, onLine: context.progress })
+    built()
 
-      context.progress('starting')
-      await start([...command, 'up', '--detach', '--no-build', '--pull', 'missing'], options, environmentId)
-      return await describe(model, spec, context, environmentId)
-    } finally {
-      await rm(scratch, { recursive: true })
-    }
+    context.progress('starting')
+    await start([...command, 'up', '--detach', '--no-build', '--pull', 'missing'], options, environmentId)
+    return describe(model, spec, context, environmentId)
   })
 }
 

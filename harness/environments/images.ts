@@ -1,10 +1,10 @@
 /** Builds the project's images once, by BuildKit, all of them side by side. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import type { ImageBuild } from '../config/schema.ts'
 import { exec } from '../exec.ts'
 import type { UpContext } from './adapter.ts'
+import { scratchFolder } from './scratch.ts'
 
 export interface BuiltImage {
   /** Names these very contents: a later build gets another tag. */
@@ -34,43 +34,39 @@ export async function buildImages(
       ]),
     ),
   }
-  const scratch = await mkdtemp(join(tmpdir(), 'parity-build-'))
-  try {
-    const metadataFile = join(scratch, 'metadata.json')
-    await exec(
-      [
-        'docker',
-        'buildx',
-        'bake',
-        '--file',
-        '-',
-        '--metadata-file',
-        metadataFile,
-        '--progress',
-        'plain',
-        ...Object.keys(builds),
-      ],
-      {
-        input: JSON.stringify(bake),
-        signal: context.signal,
-        env: { BUILDX_NO_DEFAULT_ATTESTATIONS: '1' },
-        onLine: stepLines(context.progress),
-      },
-    )
-    const metadata: Record<string, Record<string, string>> = JSON.parse(await readFile(metadataFile, 'utf8'))
-    return Object.fromEntries(
-      await Promise.all(
-        Object.entries(builds).map(async ([name, build]) => {
-          const id = metadata[name]?.['containerimage.config.digest'] as string
-          const tag = `parity/${context.project}-${name}:${id.slice(7, 19)}`
-          await exec(['docker', 'tag', id, tag])
-          return [name, { tag, id, provenance: describeBuild(build, context.directory) }] as const
-        }),
-      ),
-    )
-  } finally {
-    await rm(scratch, { recursive: true })
-  }
+  await using scratch = await scratchFolder()
+  const metadataFile = join(scratch.path, 'metadata.json')
+  await exec(
+    [
+      'docker',
+      'buildx',
+      'bake',
+      '--file',
+      '-',
+      '--metadata-file',
+      metadataFile,
+      '--progress',
+      'plain',
+      ...Object.keys(builds),
+    ],
+    {
+      input: JSON.stringify(bake),
+      signal: context.signal,
+      env: { BUILDX_NO_DEFAULT_ATTESTATIONS: '1' },
+      onLine: stepLines(context.progress),
+    },
+  )
+  const metadata: Record<string, Record<string, string>> = JSON.parse(await readFile(metadataFile, 'utf8'))
+  return Object.fromEntries(
+    await Promise.all(
+      Object.entries(builds).map(async ([name, build]) => {
+        const id = metadata[name]?.['containerimage.config.digest'] as string
+        const tag = `parity/${context.project}-${name}:${id.slice(7, 19)}`
+        await exec(['docker', 'tag', id, tag])
+        return [name, { tag, id, provenance: describeBuild(build, context.directory) }] as const
+      }),
+    ),
+  )
 }
 
 function dockerfile(build: ImageBuild, directory: string): string {

@@ -9,6 +9,7 @@ import { engineVersion } from './docker.ts'
 import { kind } from './kind.ts'
 import { sweepCluster } from './kind-cluster.ts'
 import { remove } from './removal.ts'
+import { removeAbandonedFolders } from './scratch.ts'
 
 export { StartError, type UpContext } from './adapter.ts'
 export { removeCluster } from './kind-cluster.ts'
@@ -26,13 +27,13 @@ export function attach(environment: Environment): RunningEnvironment {
 }
 
 /** Removes what runs that have died left behind. @returns the names of what was removed */
-export function sweep(): Promise<string[]> {
-  return remove('dead')
+export async function sweep(): Promise<string[]> {
+  return (await Promise.all([remove('dead'), removeAbandonedFolders()])).flat()
 }
 
 /** Removes in addition the environments that were kept. @returns the names of what was removed */
 export async function clean(): Promise<string[]> {
-  return (await Promise.all([remove('dead or kept'), sweepCluster('dead or kept')])).flat()
+  return (await Promise.all([remove('dead or kept'), sweepCluster('dead or kept'), removeAbandonedFolders()])).flat()
 }
 
 /** @throws an error that says what to do when there is no engine to start anything on */

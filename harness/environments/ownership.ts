@@ -17,7 +17,7 @@ export function newEnvironmentId(project: string, name: string): string {
 
 /** Labels in Docker, annotations in Kubernetes, whose labels may not hold a slash. */
 export function labels(environmentId: string, keep: boolean): Record<string, string> {
-  return { [ENVIRONMENT_LABEL]: environmentId, [OWNER_LABEL]: keep ? KEPT : thisProcess() }
+  return { [ENVIRONMENT_LABEL]: environmentId, [OWNER_LABEL]: keep ? KEPT : owner() }
 }
 
 /** What nobody is using: what runs that have died left behind, or the environments that were kept as well. */
@@ -35,7 +35,8 @@ export function ownerLives(owner: string): boolean {
   return processStartTime(Number(pid)) === startTime
 }
 
-function thisProcess(): string {
+/** This process as the owner of what it starts. */
+export function owner(): string {
   return [hostname(), process.pid, processStartTime(process.pid)].join('/')
 }
 
