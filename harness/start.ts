@@ -78,28 +78,47 @@ function hold(running: RunningEnvironment[]): Started {
 async function startOne(config: Config, name: string, options: StartOptions): Promise<RunningEnvironment> {
   const spec = config.settings.environments[name]
   if (!spec) throw new StartError(name, `parity.yaml has no environment ${name}`)
-  const progress = (message: string) => options.progress(name, message)
-  const environment = await up(spec, {
-    project: config.settings.project,
-    name,
-    directory: config.directory,
-    redactor: options.redactor,
-    signal: options.signal,
-    keep: options.keep ?? false,
-    progress,
-  })
+  const { redactor, signal } = options
+  const progress = (message: string) => options.progress(name, redactor.text(message))
   try {
-    for (const { name: step, role, command, timeoutSeconds } of config.settings.prepare) {
-      progress(step)
-      const service = environment.services[role]
-      if (!service) throw new StartError(name, `${step} is to run in ${role}, which ${name} does not have`)
-      await exec([...service.exec, ...command], { timeoutSeconds, signal: options.signal })
+    const { project, prepare } = config.settings
+    const { directory } = config
+    const environment = await up(spec, {
+      project,
+      name,
+      directory,
+      redactor,
+      signal,
+      keep: options.keep ?? false,
+      progress,
+    })
+    try {
+      await prepareData(environment, prepare, signal, progress)
+    } catch (error) {
+      // A service that died says more than the command that missed it.
+      const dead = (await environment.casualties()).map(({ message }) => message)
+      await environment.down()
+      throw new Error([...dead, (error as Error).message].join('\n'))
     }
     return environment
   } catch (error) {
-    await environment.down()
-    options.signal.throwIfAborted()
-    throw error instanceof StartError ? error : new StartError(name, (error as Error).message, error)
+    signal.throwIfAborted()
+    // Without its cause: that one quotes what services have logged, secrets and all.
+    throw new StartError(name, redactor.text((error as Error).message))
+  }
+}
+
+async function prepareData(
+  { services, name }: Environment,
+  prepare: Config['settings']['prepare'],
+  signal: AbortSignal,
+  progress: (message: string) => void,
+): Promise<void> {
+  for (const { name: step, role, command, timeoutSeconds } of prepare) {
+    progress(step)
+    const service = services[role]
+    if (!service) throw new Error(`${step} is to run in ${role}, which ${name} does not have`)
+    await exec([...service.exec, ...command], { timeoutSeconds, signal })
   }
 }
 

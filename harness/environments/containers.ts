@@ -155,7 +155,7 @@ interface Choice {
   ready?: Readiness
 }
 
-function choose(service: ServiceSpec, { images }: Run): Choice {
+function choose(service: ServiceSpec, { images, context }: Run): Choice {
   if (service.postgres) {
     const { image, database, username, password } = service.postgres
     const container = new PostgreSqlContainer(image)
@@ -166,7 +166,10 @@ function choose(service: ServiceSpec, { images }: Run): Choice {
   }
   if (service.redis) {
     const container = new RedisContainer(service.redis.image)
-    if (service.redis.password) container.withPassword(service.redis.password)
+    if (service.redis.password) {
+      context.redactor.learn(service.redis.password) // it becomes an argument of the server
+      container.withPassword(service.redis.password)
+    }
     const ready = { log: 'Ready to accept connections' } // as @testcontainers/redis waits
     return { container, image: { name: service.redis.image, own: false }, ready }
   }

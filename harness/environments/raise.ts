@@ -1,8 +1,8 @@
 /** What starting an environment of containers has in common, and holding one that runs. */
 import type { Casualty, Environment, RunningEnvironment, Service } from '../model.ts'
 import { StartError, type UpContext } from './adapter.ts'
-import { docker } from './docker.ts'
-import { newEnvironmentId } from './ownership.ts'
+import { docker, type Inspection, learnSecrets } from './docker.ts'
+import { ENVIRONMENT_LABEL, newEnvironmentId } from './ownership.ts'
 import { throwIfDead } from './ready.ts'
 import { remove } from './removal.ts'
 import { stopwatch } from './stopwatch.ts'
@@ -36,6 +36,8 @@ export async function raise(
       handle: null,
     })
   } catch (error) {
+    // The message may quote what a container has logged.
+    for (const container of await belonging(environmentId)) learnSecrets(container, context.redactor)
     await remove({ environmentId })
     context.signal.throwIfAborted()
     throw new StartError(context.name, (error as Error).message, error)
@@ -51,6 +53,13 @@ export function running(environment: Environment): RunningEnvironment {
       await remove({ environmentId: environment.id })
     },
   }
+}
+
+async function belonging(environmentId: string): Promise<Inspection[]> {
+  const engine = await docker()
+  const filters = { label: [`${ENVIRONMENT_LABEL}=${environmentId}`] }
+  const listed = await engine.listContainers({ all: true, filters })
+  return Promise.all(listed.map(({ Id }) => engine.getContainer(Id).inspect()))
 }
 
 async function casualties(environment: Environment): Promise<Casualty[]> {
