@@ -4,7 +4,7 @@ import { check } from '../check.ts'
 import { loadConfig } from '../config/load.ts'
 import { probesFor } from '../probes/index.ts'
 import { terminal } from '../report/terminal.ts'
-import { writeReports } from '../report/write.ts'
+import { removeReports, writeReports } from '../report/write.ts'
 import { exitCodeOf, interruption } from './exit.ts'
 import { progressLog } from './progress.ts'
 
@@ -38,9 +38,12 @@ export function addCheck(program: Command): void {
       refuseUnknown(command, '--skip', options.skip, selectable)
 
       const signal = interruption()
+      const output = resolve(options.output)
+      await removeReports(output)
       const progress = progressLog()
       const report = await check(config, { ...options, ...progress, signal })
-      const written = await writeReports(report, resolve(options.output))
+      signal.throwIfAborted()
+      const written = await writeReports(report, output)
       console.log(options.json ? JSON.stringify(report, null, 2) : `\n${terminal(report)}`)
       progress.done()
       if (!options.json) console.log(`Reports: ${written.map((file) => relative('.', file)).join(', ')}`)

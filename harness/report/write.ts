@@ -1,8 +1,15 @@
 /** Writes the reports into the output folder. */
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Report } from '../model.ts'
 import { markdown } from './markdown.ts'
+
+const FILES = ['report.json', 'report.md']
+
+/** Takes away the reports of an earlier run, so that nobody takes them for those of a run that got none. */
+export async function removeReports(folder: string): Promise<void> {
+  await Promise.all(FILES.map((name) => rm(join(folder, name), { force: true })))
+}
 
 /** @returns the paths that were written, report.json first */
 export async function writeReports(report: Report, folder: string): Promise<string[]> {
