@@ -1,13 +1,15 @@
-/** Writes the JSON Schemas in schema/, which editors use, from the shapes that the harness checks. */
+/** Writes the JSON Schemas in schema/, which editors and readers of reports use, from the shapes that the harness checks. */
 import { writeFileSync } from 'node:fs'
 import { z } from 'zod'
 import { acceptedDifferences } from '../harness/config/accepted.ts'
 import { parity } from '../harness/config/schema.ts'
+import { report } from '../harness/report/schema.ts'
 
 /** File to content. */
 export const schemas: Record<string, string> = {
   'schema/parity.schema.json': jsonSchema('parity.yaml', parity),
   'schema/accepted.schema.json': jsonSchema('parity.accepted.yaml', acceptedDifferences),
+  'schema/report.schema.json': jsonSchema('report.json', report),
 }
 
 /** Draft 7, because that is what the editors' YAML language server understands wholly. */

@@ -1,0 +1,111 @@
+/** The shape of report.json, of which the published JSON Schema (schema/report.schema.json) is made. The types are model.ts's. */
+import { z } from 'zod'
+import type { Json, Report } from '../model.ts'
+
+const json: z.ZodType<Json> = z.json() as never
+const text = z.string()
+const seconds = z.number().nonnegative()
+const date = z.iso.date()
+const pointer = text.regex(/^(\/.*)?$/s).describe('JSON Pointer (RFC 6901) into the observation')
+const verdict = z.enum(['same', 'accepted', 'unknown', 'different'])
+const reference = json.optional().describe("The reference's value; absent where it has none")
+const candidate = json.optional().describe("The candidate's value; absent where it has none")
+
+const image = {
+  role: text,
+  image: text.describe('As the environment refers to it'),
+  imageId: text.describe('Digest of its content: equal ids are the very same image'),
+  provenance: text.describe('Where it came from'),
+}
+
+const service = z.strictObject({
+  ...image,
+  baseUrl: text.nullable(),
+  exec: z.array(text),
+  logs: z.array(text),
+  aliases: z.array(text),
+  ownImage: z.boolean(),
+})
+
+const environment = z.strictObject({
+  name: text,
+  kind: text,
+  id: text,
+  startedAt: z.iso.datetime(),
+  readySeconds: seconds,
+  buildSeconds: seconds,
+  services: z.record(text, service),
+  vars: z.record(text, text),
+  handle: json,
+})
+
+const observation = z.strictObject({
+  probe: text,
+  environment: text,
+  seconds,
+  value: json,
+  failure: text.optional().describe('Why the question could not be asked; the value is null then'),
+})
+
+const result = z.strictObject({
+  probe: text,
+  environment: text,
+  verdict,
+  differences: z.array(z.strictObject({ pointer, reference, candidate, verdict, reason: text.optional() })),
+  noise: z
+    .array(z.strictObject({ pointer, kind: text, reference, candidate }))
+    .describe('Where values vary by themselves, and how that was recognised'),
+  reason: text.optional().describe('Why the whole result is unknown'),
+})
+
+const acceptedDifference = z.strictObject({
+  probe: text,
+  environment: text,
+  pointer,
+  reference,
+  candidate,
+  reason: text,
+  review: date,
+})
+
+const recording = z
+  .strictObject({
+    project: text,
+    reference: text,
+    date,
+    environments: z.array(environment),
+    observations: z.array(observation).describe('The reference stands here twice for each probe'),
+    casualties: z
+      .array(z.strictObject({ role: text, message: text, environment: text }))
+      .describe('Services that died during the run'),
+    notAsked: z.array(z.strictObject({ probe: text, reason: text })),
+  })
+  .describe('Everything that the verdicts were made of')
+
+export const report: z.ZodType<Report> = z
+  .strictObject({
+    schemaVersion: z.literal(1),
+    verdict: verdict.describe('The worst of all results; `same` when nothing differs but what is accepted'),
+    reference: text.describe('The environment that the others are judged against'),
+    environments: z.array(
+      z.strictObject({
+        name: text,
+        kind: text,
+        readySeconds: seconds.describe('From the first command to every service ready, without image builds'),
+        buildSeconds: seconds,
+        services: z.array(z.strictObject(image)),
+      }),
+    ),
+    results: z.array(result),
+    accepted: z
+      .array(z.strictObject({ entry: acceptedDifference, problem: z.enum(['stale', 'overdue']) }))
+      .describe('Entries of parity.accepted.yaml that fail the run'),
+    summary: z.strictObject({
+      same: z.int().nonnegative(),
+      accepted: z.int().nonnegative(),
+      different: z.int().nonnegative(),
+      unknown: z.int().nonnegative(),
+    }),
+    recording,
+  })
+  .describe('What parity check found')
