@@ -57,6 +57,16 @@ export default defineConfig({
         },
       },
       {
+        // The command line itself, on a project that starts in seconds: exit codes, interruptions, dying services.
+        test: {
+          name: 'cli',
+          include: ['specs/cli/**/*.spec.ts'],
+          testTimeout: 120 * seconds,
+          fileParallelism: false,
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
         // Each defect of fixtures/defects/ planted in a copy of the application: is it reported, and where?
         test: {
           name: 'defects',

@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { exec } from '../../harness/exec.ts'
+import { containerOf, stackTrace, workplace } from './parity.ts'
+
+test.each([
+  { service: 'cache', image: /^redis/, environment: 'development', verb: 'kill', code: 137 },
+  { service: 'cache', image: /^redis/, environment: 'production', verb: 'stop', code: 0 },
+  { service: 'web', image: /^(?!redis)/, environment: 'production', verb: 'kill', code: 137 },
+])('docker $verb of $service in $environment under a run: unknown, and the reason names it', async (casualty) => {
+  const { service, image, environment, verb, code } = casualty
+  await using place = await workplace()
+  let ending: Promise<unknown> | undefined
+  const { exitCode, stdout, stderr } = await place.check([], {
+    // The journey still waits when the service goes.
+    env: { TINY_WORK_SECONDS: '8' },
+    onLine: (line) => {
+      if (/answered/.test(line)) ending ??= containerOf(environment, image).then((id) => exec(['docker', verb, id]))
+    },
+  })
+  await ending
+  expect(stdout).toMatch(new RegExp(`in ${environment}, ${service} exited with code ${code}`))
+  expect(stdout + stderr).not.toMatch(stackTrace)
+  expect(exitCode).toBe(1)
+
+  const { verdict, results, recording } = JSON.parse(await readFile(join(place.output, 'report.json'), 'utf8'))
+  expect(verdict).toBe('unknown')
+  expect(results.map(({ verdict }: { verdict: string }) => verdict)).not.toContain('same')
+  expect(recording.casualties).toMatchObject([{ role: service, environment }])
+  expect(await place.leftovers()).toEqual([])
+})

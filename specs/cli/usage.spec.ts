@@ -1,0 +1,66 @@
+import { copyFile, mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { inEngine, tiny, workplace } from './parity.ts'
+
+const invalidTwelve = join(import.meta.dirname, '../unit/config/invalid-twelve.yaml')
+
+describe('a command line that cannot be understood', () => {
+  test.each([
+    ['an unknown verb', ['chekc'], /unknown command 'chekc'.*check/],
+    ['an unknown option', ['check', tiny, '--onyl', 'http'], /unknown option '--onyl'.*--only/],
+    ['an option without its value', ['check', tiny, '--only'], /--only <probes>.*missing/],
+    ['an empty name', ['check', tiny, '--only', 'http,'], /names separated by commas/],
+    ['an unknown probe', ['check', tiny, '--only', 'htpt'], /no htpt.*http/],
+    ['an unknown probe to leave out', ['check', tiny, '--skip', 'htpt'], /no htpt.*http/],
+    ['an unknown environment', ['check', tiny, '--environments', 'prod'], /no prod.*development, production/],
+    ['an argument too many', ['config', tiny, 'more'], /too many arguments/],
+    ['a project that is not there', ['check', '/no/such/project'], /no such file/],
+  ])('%s: one line that says so, exit 2, nothing started', async (_, args, message) => {
+    await using place = await workplace()
+    const { exitCode, stdout, stderr } = await place.parity(args)
+    expect(stderr.split('\n')).toEqual([expect.stringMatching(message)])
+    expect(stdout).toBe('')
+    expect(exitCode).toBe(2)
+    expect(await place.leftovers()).toEqual([])
+  })
+})
+
+test.each([[[]], [['check']], [['config']]])('parity %s --help has an example', async (verb) => {
+  await using place = await workplace()
+  const { exitCode, stdout, stderr } = await place.parity([...verb, '--help'])
+  expect(stdout).toMatch(/^Example:\n {2}parity \w+/m)
+  expect(stderr).toBe('')
+  expect(exitCode).toBe(0)
+})
+
+test.each(['config', 'check'])(
+  'parity %s tells twelve mistakes, each with its place, and starts nothing',
+  async (verb) => {
+    await using place = await workplace()
+    // Beside the files that it refers to.
+    const project = join(place.folder, 'twelve')
+    await mkdir(join(project, 'project/server'), { recursive: true })
+    await copyFile(invalidTwelve, join(project, 'parity.yaml'))
+    await copyFile(join(invalidTwelve, '../project/compose.yaml'), join(project, 'project/compose.yaml'))
+    await copyFile(join(invalidTwelve, '../project/server/Dockerfile'), join(project, 'project/server/Dockerfile'))
+
+    const { exitCode, stdout, stderr } = await place.parity([verb, project])
+    const lines = stderr.split('\n')
+    expect(lines).toHaveLength(12)
+    for (const line of lines) expect(line).toMatch(/^.*parity\.yaml:\d+:\d+ ./)
+    expect(stdout).toBe('')
+    expect(exitCode).toBe(2)
+    expect(await inEngine('Twelve')).toEqual([])
+  },
+)
+
+test('parity config says what a valid file means', async () => {
+  await using place = await workplace()
+  const { exitCode, stdout, stderr } = await place.parity(['config', tiny])
+  expect(stdout).toMatch(/development \(compose\), production \(containers\); reference: production/)
+  expect(stderr).toBe('')
+  expect(exitCode).toBe(0)
+  const { stdout: json } = await place.parity(['config', tiny, '--json'])
+  expect(JSON.parse(json)).toMatchObject({ project: 'tiny', reference: 'production' })
+})
