@@ -1,8 +1,8 @@
 /** The Helm chart in a kind cluster on this machine, in a namespace for each run. */
 import type { KindSpec } from '../config/schema.ts'
 import type { Adapter, UpContext } from './adapter.ts'
+import { imagesOf } from './chart-images.ts'
 import { deliver } from './delivery.ts'
-import { imagesOf } from './helm.ts'
 import { buildImages } from './images.ts'
 import { ensureCluster, keptCluster, node } from './kind-cluster.ts'
 import { deploy, runningInCluster } from './kubernetes.ts'
@@ -12,8 +12,8 @@ import { stopwatch } from './stopwatch.ts'
 
 export const kind: Adapter<KindSpec> = { up, attach: runningInCluster }
 
-function up(spec: KindSpec, context: UpContext) {
-  return deploy(spec, spec.kind, context, async () => {
+function up(written: KindSpec, context: UpContext) {
+  return deploy(written, written.kind, context, async (spec) => {
     const elapsedSeconds = stopwatch()
     context.progress('building images, looking for the cluster')
     const [images] = await Promise.all([buildImages(spec.images, context), ensureCluster(context)])

@@ -6,10 +6,12 @@ import { waitFor } from '../poll.ts'
 import { StartError, type UpContext } from './adapter.ts'
 import { api, type Cluster, kubectlIn } from './api.ts'
 import { companionManifests } from './companions.ts'
+import { buildDependencies } from './dependencies.ts'
 import { install, type Target, test } from './helm.ts'
 import { createNamespace, removeNamespace } from './namespace.ts'
 import { newEnvironmentId } from './ownership.ts'
 import { isReady, lasting } from './pods.ts'
+import { scratchFolder } from './scratch.ts'
 import { stopwatch } from './stopwatch.ts'
 import { fillerOf } from './values.ts'
 import { failingEarly } from './watch.ts'
@@ -19,17 +21,19 @@ const READY_LIMIT_SECONDS = 300
 
 /** Installs companions and charts into a new namespace. @throws StartError; nothing of the run is left behind then */
 export async function deploy(
-  spec: KubernetesSpec,
+  written: KubernetesSpec,
   kind: string,
   context: UpContext,
-  place: () => Promise<Placement>,
+  place: (spec: KubernetesSpec) => Promise<Placement>,
 ): Promise<RunningEnvironment> {
+  await using scratch = await scratchFolder()
   const startedAt = new Date().toISOString()
   const namespace = newEnvironmentId(context.project, context.name)
   const elapsedSeconds = stopwatch()
   let placement: Placement | undefined
   try {
-    placement = await place()
+    const spec = await buildDependencies(written, context, scratch.path)
+    placement = await place(spec)
     const { cluster, images } = placement
     const placedSeconds = elapsedSeconds()
     for (const password of passwordsOf(spec)) context.redactor.learn(password)

@@ -1,0 +1,3 @@
+{{- define "naming.name" -}}
+{{ .Release.Name }}-{{ .Chart.Name }}
+{{- end }}
