@@ -4,7 +4,8 @@ const seconds = 1000
 
 export default defineConfig({
   test: {
-    reporters: ['default', './harness/vitest/reporter.ts', ['junit', { outputFile: '.parity/junit/all.xml' }]],
+    reporters: ['default', './harness/vitest/reporter.ts', 'junit'],
+    outputFile: { junit: '.parity/junit/all.xml' },
     projects: [
       {
         // Needs no Docker.
