@@ -7,6 +7,7 @@ import { type ExecOptions, exec } from '../exec.ts'
 import type { Service } from '../model.ts'
 import type { Adapter, UpContext } from './adapter.ts'
 import { describeService, docker, type Inspection, learnSecrets, logs } from './docker.ts'
+import { stepLines } from './images.ts'
 import { labels } from './ownership.ts'
 import { raise, running } from './raise.ts'
 import { waitUntilReady } from './ready.ts'
@@ -39,7 +40,7 @@ function up(spec: ComposeSpec, context: UpContext) {
     const command = [...base, '--file', override]
 
     context.progress('building')
-    await exec([...command, 'build'], { ...options, onLine: context.progress })
+    await exec([...command, 'build'], { ...options, onLine: stepLines(context.progress) })
     built()
 
     context.progress('starting')

@@ -78,9 +78,9 @@ function describeBuild(build: ImageBuild, directory: string): string {
 }
 
 /** BuildKit's plain progress, thinned to the lines that name a step: `#12 [web builder 3/7] RUN pip install …`. */
-function stepLines(progress: (message: string) => void): (line: string) => void {
+export function stepLines(progress: (message: string) => void): (line: string) => void {
   return (line) => {
     const step = /^#\d+ (\[[^\]]+\] .+)$/.exec(line)?.[1]
-    if (step && !step.startsWith('[internal]')) progress(step)
+    if (step && !/^\[[^\]]*\binternal\]/.test(step)) progress(step)
   }
 }
