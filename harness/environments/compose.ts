@@ -6,7 +6,8 @@ import type { ComposeSpec } from '../config/schema.ts'
 import { type ExecOptions, exec } from '../exec.ts'
 import type { Service } from '../model.ts'
 import type { Adapter, UpContext } from './adapter.ts'
-import { describeService, docker, type Inspection, learnSecrets, logs } from './docker.ts'
+import { composeUp, containersOf, serviceOf } from './compose-up.ts'
+import { describeService, docker, learnSecrets } from './docker.ts'
 import { stepLines } from './images.ts'
 import { labels } from './ownership.ts'
 import { raise, running } from './raise.ts'
@@ -44,7 +45,7 @@ function up(spec: ComposeSpec, context: UpContext) {
     built()
 
     context.progress('starting')
-    await start([...command, 'up', '--detach', '--no-build', '--pull', 'missing'], options, environmentId)
+    await composeUp([...command, 'up', '--detach', '--no-build', '--pull', 'missing'], options, environmentId)
     return describe(model, spec, context, environmentId)
   })
 }
@@ -118,31 +119,6 @@ function publishedPorts(service: ComposeService, chosen: number | undefined): nu
   return [...new Set(chosen === undefined ? declared : [chosen, ...declared])]
 }
 
-/**
- * `up` waits for the conditions of depends_on and fails when a dependency does; the containers' last lines say why.
- */
-async function start(command: string[], options: ExecOptions, environmentId: string): Promise<void> {
-  try {
-    await exec(command, options)
-  } catch (error) {
-    options.signal?.throwIfAborted()
-    const failed = (await inspectAll(environmentId)).filter(
-      ({ State }) => (State.Status === 'exited' && State.ExitCode !== 0) || State.Health?.Status === 'unhealthy',
-    )
-    const reports = await Promise.all(
-      failed.map(async ({ Id, Config, State }) => {
-        const ended = State.Status === 'exited' ? `exited with code ${State.ExitCode}` : 'is unhealthy'
-        const tail = (await logs(Id))
-          .split('\n')
-          .slice(-15)
-          .map((line) => `  | ${line}`)
-        return [`${Config.Labels['com.docker.compose.service']} ${ended}`, ...tail].join('\n')
-      }),
-    )
-    throw reports.length ? new Error(reports.join('\n'), { cause: error }) : error
-  }
-}
-
 async function describe(
   model: ComposeModel,
   spec: ComposeSpec,
@@ -151,15 +127,15 @@ async function describe(
 ): Promise<Record<string, Service>> {
   const engine = await docker()
   const roles = rolesByService(spec)
-  const lasting = (await inspectAll(environmentId)).filter(
+  const lasting = (await containersOf(environmentId)).filter(
     ({ State }) => State.Status !== 'exited' || State.ExitCode !== 0,
   )
   const described = await Promise.all(
-    lasting.map(async ({ Id, Config }) => {
-      const name = Config.Labels['com.docker.compose.service'] as string
+    lasting.map(async (found) => {
+      const name = serviceOf(found)
       const role = roles[name] ?? name
       context.progress(`waiting for ${role}`)
-      const container = engine.getContainer(Id)
+      const container = engine.getContainer(found.Id)
       await waitUntilReady(container, { role, withinSeconds: spec.readyTimeoutSeconds, signal: context.signal })
       const inspection = await container.inspect()
       learnSecrets(inspection, context.redactor)
@@ -182,15 +158,6 @@ async function describe(
 function describeBuild(build: NonNullable<ComposeService['build']>, directory: string): string {
   const file = relative(directory, resolve(build.context, build.dockerfile ?? 'Dockerfile'))
   return `built from ${file}${build.target ? ` (${build.target})` : ''} by compose`
-}
-
-async function inspectAll(environmentId: string): Promise<Inspection[]> {
-  const engine = await docker()
-  const found = await engine.listContainers({
-    all: true,
-    filters: { label: [`com.docker.compose.project=${environmentId}`] },
-  })
-  return Promise.all(found.map(({ Id }) => engine.getContainer(Id).inspect()))
 }
 
 function rolesByService(spec: ComposeSpec): Record<string, string> {
