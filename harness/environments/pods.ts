@@ -22,7 +22,12 @@ export interface Trouble {
 
 export function troublesIn({ pods, jobs, events }: Known): Trouble[] {
   return [
-    ...pods.flatMap((pod) => [...stuckContainers(pod), ...unschedulable(pod, events), ...failedMount(pod, events)]),
+    ...pods.flatMap((pod) => [
+      ...stuckContainers(pod),
+      ...unschedulable(pod, events),
+      ...failedMount(pod, events),
+      ...failedProbe(pod, events),
+    ]),
     ...jobs.flatMap((job) => failedJob(job, pods)),
   ]
 }
@@ -87,6 +92,17 @@ function failedMount(pod: V1Pod, events: CoreV1Event[]): Trouble[] {
   const triedSeconds = (Number(failure?.lastTimestamp) - Number(failure?.firstTimestamp)) / 1000
   return failure && triedSeconds >= 5 ? [trouble(pod, 'FailedMount', failure.message ?? '', 0)] : []
 }
+
+/** The chart itself says how long a start may take, by its startup and liveness probes. */
+function failedProbe(pod: V1Pod, events: CoreV1Event[]): Trouble[] {
+  const about = events.filter((event) => isAbout(event, pod))
+  const killing = about.find(({ reason, message }) => reason === 'Killing' && FAILED_PROBE.test(message ?? ''))
+  const [, container] = FAILED_PROBE.exec(killing?.message ?? '') ?? []
+  return container ? [trouble(pod, 'Unhealthy', killing?.message ?? '', 0, container)] : []
+}
+
+/** As kubelet says it: `Container web failed startup probe, will be restarted`. */
+const FAILED_PROBE = /^Container (\S+) failed (?:startup|liveness) probe/
 
 /** Runs of a CronJob are not what an installation waits for. */
 function failedJob({ metadata, status }: V1Job, pods: V1Pod[]): Trouble[] {

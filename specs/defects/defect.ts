@@ -15,6 +15,8 @@ const description = z
     title: z.string(),
     /** The one that has the defect; the other ones are healthy. */
     environment: z.string(),
+    /** Takes too long for every day. */
+    nightly: z.boolean().default(false),
     /** Those to ask. None where the environment cannot even be started. */
     probes: z.array(z.string()).default([]),
     expect: z.union([
