@@ -48,13 +48,21 @@ export function serviceOf({ Config }: Inspection): string {
   return Config.Labels[SERVICE_LABEL] as string
 }
 
-function hasFailed({ State }: Inspection): boolean {
-  return (State.Status === 'exited' && State.ExitCode !== 0) || State.Health?.Status === 'unhealthy'
+function hasExited({ State }: Inspection): boolean {
+  return State.Status === 'exited' && State.ExitCode !== 0
 }
 
-/** One that is to be restarted is given its chance. */
+/** The engine calls a container unhealthy as well when it has ended well. */
+function hasFailed(container: Inspection): boolean {
+  return hasExited(container) || (container.State.Running && container.State.Health?.Status === 'unhealthy')
+}
+
+/**
+ * One that is to be restarted is given its chance. So is one that is unhealthy: it may be a one-off command whose image
+ * has a health check for something else; who depends on its health, or asks for it later, will tell.
+ */
 function hasFailedForGood(container: Inspection): boolean {
-  return hasFailed(container) && ['', 'no'].includes(container.HostConfig.RestartPolicy?.Name ?? '')
+  return hasExited(container) && ['', 'no'].includes(container.HostConfig.RestartPolicy?.Name ?? '')
 }
 
 async function describe(container: Inspection): Promise<string> {
