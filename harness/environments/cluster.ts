@@ -18,7 +18,7 @@ async function up(spec: ClusterSpec, context: UpContext): Promise<RunningEnviron
   const forwards: AsyncDisposable[] = []
   const close = () => Promise.all(forwards.map((forward) => forward[Symbol.asyncDispose]()))
   try {
-    const running = await deploy(spec, spec.kind, context, async () => {
+    const { environment } = await deploy(spec, spec.kind, context, async () => {
       const elapsedSeconds = stopwatch()
       const where = named(spec, context)
       await sweepNamespaces(where)
@@ -36,10 +36,10 @@ async function up(spec: ClusterSpec, context: UpContext): Promise<RunningEnviron
       }
     })
     return {
-      ...running,
+      ...environment,
       down: async () => {
         await close()
-        await running.down()
+        await environment.down()
       },
     }
   } catch (error) {

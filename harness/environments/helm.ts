@@ -31,6 +31,12 @@ export async function test(chart: HelmChart, target: Target): Promise<void> {
   await run(['test', chart.release, '--logs', '--timeout', `${chart.timeoutSeconds}s`], target)
 }
 
+/** Goes back to an earlier revision of a release. @throws CommandError */
+export async function rollback(chart: HelmChart, revision: number, target: Target): Promise<void> {
+  const waiting = ['--wait', '--wait-for-jobs', '--timeout', `${chart.timeoutSeconds}s`]
+  await run(['rollback', chart.release, String(revision), ...waiting], target)
+}
+
 /** Names of the releases, the latest first. */
 export async function releasesIn(place: Place): Promise<string[]> {
   const { stdout } = await run(['list', '--all', '--short', '--date', '--reverse'], place)
@@ -38,8 +44,8 @@ export async function releasesIn(place: Place): Promise<string[]> {
 }
 
 /** Removes a release with what it has put outside its namespace; one that is not there is fine. */
-export async function uninstall(release: string, place: Place): Promise<void> {
-  await run(['uninstall', release, '--ignore-not-found', '--no-hooks'], place)
+export async function uninstall(release: string, place: Place, options: { wait?: boolean } = {}): Promise<void> {
+  await run(['uninstall', release, '--ignore-not-found', '--no-hooks', ...(options.wait ? ['--wait'] : [])], place)
 }
 
 function run(command: string[], { kubeconfig, context, namespace, signal }: Place & { signal?: AbortSignal }) {

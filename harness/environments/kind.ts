@@ -5,14 +5,19 @@ import { imagesOf } from './chart-images.ts'
 import { deliver } from './delivery.ts'
 import { buildImages } from './images.ts'
 import { ensureCluster, keptCluster, node } from './kind-cluster.ts'
-import { deploy, runningInCluster } from './kubernetes.ts'
+import { type Deployed, deploy, runningInCluster } from './kubernetes.ts'
 import { sweepNamespaces } from './namespace.ts'
 import { expose } from './node-ports.ts'
 import { stopwatch } from './stopwatch.ts'
 
 export const kind: Adapter<KindSpec> = { up, attach: runningInCluster }
 
-function up(written: KindSpec, context: UpContext) {
+async function up(spec: KindSpec, context: UpContext) {
+  return (await deployInKind(spec, context)).environment
+}
+
+/** For who changes releases while they run. @throws StartError */
+export function deployInKind(written: KindSpec, context: UpContext): Promise<Deployed> {
   return deploy(written, written.kind, context, async (spec) => {
     const elapsedSeconds = stopwatch()
     context.progress('building images, looking for the cluster')

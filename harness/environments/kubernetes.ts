@@ -1,7 +1,7 @@
 /** What the Helm environments share: a namespace, and companions and charts in it. */
 import type { KubernetesSpec } from '../config/schema.ts'
 import { exec } from '../exec.ts'
-import type { Environment, RunningEnvironment } from '../model.ts'
+import type { Environment, Role, RunningEnvironment, Service } from '../model.ts'
 import { waitFor } from '../poll.ts'
 import { StartError, type UpContext } from './adapter.ts'
 import { api, type Cluster, kubectlIn } from './api.ts'
@@ -19,13 +19,21 @@ import { casualties, describeServices, type Placement } from './workloads.ts'
 
 const READY_LIMIT_SECONDS = 300
 
+/** An environment in a cluster, and what it takes to change it while it runs. */
+export interface Deployed {
+  environment: RunningEnvironment
+  target: Target
+  /** The services as they are now: pods go and come with each revision of a release. */
+  look(): Promise<Record<Role, Service>>
+}
+
 /** Installs companions and charts into a new namespace. @throws StartError; nothing of the run is left behind then */
 export async function deploy(
   written: KubernetesSpec,
   kind: string,
   context: UpContext,
   place: (spec: KubernetesSpec) => Promise<Placement>,
-): Promise<RunningEnvironment> {
+): Promise<Deployed> {
   await using scratch = await scratchFolder()
   const startedAt = new Date().toISOString()
   const namespace = newEnvironmentId(context.project, context.name)
@@ -48,7 +56,9 @@ export async function deploy(
     await failingEarly(cluster, namespace, context.signal, async (signal) => {
       await installAll(spec, { ...target, signal }, context.progress)
     })
-    const services = await describeServices(spec, namespace, placement)
+    const placed = placement
+    const look = () => describeServices(spec, namespace, placed)
+    const services = await look()
     const environment: Environment = {
       name: context.name,
       kind,
@@ -60,7 +70,7 @@ export async function deploy(
       vars: spec.vars,
       handle: { ...cluster },
     }
-    return runningInCluster(environment)
+    return { environment: runningInCluster(environment), target, look }
   } catch (error) {
     if (placement) await removeNamespace(placement.cluster, namespace)
     context.signal.throwIfAborted()
