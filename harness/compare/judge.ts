@@ -114,7 +114,8 @@ function whyUnknown(
   environments: string[],
 ): string | undefined {
   const casualty = recording.casualties.find(({ environment }) => environments.includes(environment))
-  if (casualty) return `in ${casualty.environment}, ${casualty.message}`
+  // Its last lines stand in the report once, not with each probe.
+  if (casualty) return `in ${casualty.environment}, ${casualty.message.split('\n', 1)[0]}`
   for (const [observation, name] of [
     [reference, environments[0]],
     [candidate, environments[1]],

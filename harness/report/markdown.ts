@@ -21,6 +21,12 @@ export function markdown(report: Report): string {
       `${code(probe)} was not asked: ${escapeText(reason)}`,
       '',
     ]),
+    ...report.recording.casualties.flatMap(({ environment, message }) => [
+      `## Died during the run, in ${environment}`,
+      '',
+      ...message.split('\n').map((line) => `    ${line}`),
+      '',
+    ]),
     ...failures(report).flatMap(({ probe, environment, reason, differences }) => [
       `## ${probe} in ${environment}`,
       '',

@@ -13,6 +13,7 @@ export function terminal(report: Report): string {
     '',
     ...matrix(report),
     ...notAsked(report),
+    ...casualties(report),
     ...problems(report),
     ...accepted(report),
     '',
@@ -66,6 +67,16 @@ function problems(report: Report): string[] {
     ),
   )
   return [...found, ...(entries.length ? ['', styleText('bold', 'parity.accepted.yaml'), ...entries] : [])]
+}
+
+function casualties({ recording }: Report): string[] {
+  return recording.casualties.flatMap(({ environment, message }) => [
+    '',
+    styleText('bold', `Died during the run, in ${environment}`),
+    ...printable(message)
+      .split('\n')
+      .map((line) => `  ${line}`),
+  ])
 }
 
 function notAsked({ recording }: Report): string[] {
