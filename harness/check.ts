@@ -7,7 +7,7 @@ import { observe } from './observe.ts'
 import { notApplicable, probesFor } from './probes/index.ts'
 import { reportOf } from './report/report.ts'
 import { redactor as makeRedactor } from './secrets.ts'
-import { startEnvironments } from './start.ts'
+import { plain, startEnvironments } from './start.ts'
 
 export interface CheckOptions {
   /** Environments beside the reference; default: all. */
@@ -48,7 +48,8 @@ export async function check(config: Config, options: CheckOptions = {}): Promise
     project: settings.project,
     reference: settings.reference,
     date: new Date().toISOString().slice(0, 10),
-    environments: started.environments,
+    // How to find it again is nobody's business once it is gone.
+    environments: started.environments.map((environment) => ({ ...plain(environment), handle: null })),
     observations,
     casualties: await started.casualties(),
     notAsked: [

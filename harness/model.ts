@@ -76,7 +76,11 @@ export type ObservedError = { $error: string }
 export interface Observation {
   probe: string
   environment: string
+  /** ISO 8601; absent in reports of the first version. */
+  startedAt?: string
   seconds: number
+  /** `read`: taken from files, nothing was run. Default: it was seen in a running environment. */
+  basis?: 'read'
   /** What was seen. Parts that met an error hold an `ObservedError` in their place. */
   value: Json
   /** Set when the question could not be asked at all; `value` is null then. */
@@ -88,11 +92,17 @@ export interface Probe {
   name: string
   /** The question as a person would ask it. */
   question: string
-  /** True when asking leaves traces in the application: such probes run one after the other, in the listed order. */
-  mutates: boolean
+  effect: Effect
   /** The answer. Throws when the question could not be asked. */
-  observe(environment: Environment, signal: AbortSignal): Promise<Json>
+  observe(environment: RunningEnvironment, signal: AbortSignal): Promise<Json>
 }
+
+/**
+ * What asking does. `reads`: nothing, so such probes run side by side. `writes`: leaves traces in the application; these
+ * run one after the other, in the listed order. `disturbs`: something happens to the deployment (an event); these run
+ * last, one after the other and once, on the reference too.
+ */
+export type Effect = 'reads' | 'writes' | 'disturbs'
 
 export type Verdict = 'same' | 'accepted' | 'unknown' | 'different'
 
@@ -124,8 +134,50 @@ export interface Result {
   verdict: Verdict
   differences: Difference[]
   noise: Noise[]
+  /** `read`: both sides were taken from files. Default: seen. */
+  basis?: 'read'
   /** Why the whole result is `unknown`. */
   reason?: string
+}
+
+/** Differences that have one cause, told once. Made from results alone, so a saved report gives the same ones. */
+export interface Finding {
+  /** Short and stable: the same finding in the next run has the same one. `F-3a9c1e` */
+  id: string
+  environment: string
+  verdict: 'different' | 'unknown'
+  basis?: 'read'
+  /** What differs, in which role, since which event, and the likely cause: one sentence that a developer acts on. */
+  sentence: string
+  /** The roles that it is about, the first one first to look at. */
+  roles: Role[]
+  /** Where the likely cause is written, relative to the project. */
+  places: Source[]
+  /** What to type to see it by hand, one command each. */
+  look: string[]
+  /** The differences of which it is made, the most telling one first. Empty pointer: the whole answer. */
+  members: { probe: string; pointer: string }[]
+}
+
+/** One moment in an environment's life. */
+export interface Moment {
+  /** Seconds since the environment's first command. */
+  atSeconds: number
+  kind: 'event' | 'log' | 'health' | 'request'
+  /** Null for what concerns the environment as a whole. */
+  role: Role | null
+  text: string
+}
+
+/** A line of the project's files that gives a role something. */
+export interface Source {
+  role: Role
+  /** `env NAME`, `image`, `command`, `user`, `port`, `volume /path`, `health check`, `limit` */
+  what: string
+  /** Relative to the project. */
+  file: string
+  line: number
+  text: string
 }
 
 /** A difference that the project has looked at and wants, as written in parity.accepted.yaml. */
@@ -164,6 +216,10 @@ export interface Recording {
   observations: Observation[]
   casualties: (Casualty & { environment: string })[]
   notAsked: NotAsked[]
+  /** By environment, in order of time. */
+  timelines?: Record<string, Moment[]>
+  /** By environment: where what a role is given is written in the project's files. */
+  sources?: Record<string, Source[]>
 }
 
 /** The content of report.json. */
@@ -180,6 +236,7 @@ export interface Report {
     services: { role: Role; image: string; imageId: string; provenance: string }[]
   }[]
   results: Result[]
+  findings: Finding[]
   accepted: AcceptedProblem[]
   summary: Record<Verdict, number>
   recording: Recording

@@ -1,6 +1,6 @@
-/** Asks every environment every question; the reference is asked twice. */
+/** Asks every environment every question; the reference is asked twice, but for what happens to it. */
 import { isError } from './compare/json.ts'
-import type { Environment, Json, Observation, Probe } from './model.ts'
+import type { Json, Observation, Probe, RunningEnvironment } from './model.ts'
 import type { Redactor } from './secrets.ts'
 
 export interface ObserveOptions {
@@ -13,42 +13,55 @@ export interface ObserveOptions {
 
 /** The environments are asked side by side. */
 export async function observe(
-  environments: Environment[],
+  environments: RunningEnvironment[],
   probes: Probe[],
   options: ObserveOptions,
 ): Promise<Observation[]> {
   const observed = await Promise.all(
     environments.map(async (environment) => {
-      const once = await askAll(environment, probes, options)
-      const again = environment.name === options.reference ? await askAll(environment, probes, options) : []
-      return [...once, ...again]
+      const quiet = probes.filter(({ effect }) => effect !== 'disturbs')
+      const once = await askAll(environment, quiet, options)
+      const again = environment.name === options.reference ? await askAll(environment, quiet, options) : []
+      const disturbing = probes.filter(({ effect }) => effect === 'disturbs')
+      return [...once, ...again, ...(await askInTurn(environment, disturbing, options))]
     }),
   )
   return observed.flat()
 }
 
 /** Probes that leave traces go one after the other, the others beside them. */
-async function askAll(environment: Environment, probes: Probe[], options: ObserveOptions): Promise<Observation[]> {
-  const inTurn = async () => {
-    const observations: Observation[] = []
-    for (const probe of probes.filter(({ mutates }) => mutates))
-      observations.push(await ask(probe, environment, options))
-    return observations
-  }
-  const sideBySide = probes.filter(({ mutates }) => !mutates).map((probe) => ask(probe, environment, options))
-  return (await Promise.all([...sideBySide, inTurn()])).flat()
+async function askAll(
+  environment: RunningEnvironment,
+  probes: Probe[],
+  options: ObserveOptions,
+): Promise<Observation[]> {
+  const sideBySide = probes.filter(({ effect }) => effect === 'reads').map((probe) => ask(probe, environment, options))
+  const writing = probes.filter(({ effect }) => effect === 'writes')
+  return (await Promise.all([...sideBySide, askInTurn(environment, writing, options)])).flat()
+}
+
+async function askInTurn(
+  environment: RunningEnvironment,
+  probes: Probe[],
+  options: ObserveOptions,
+): Promise<Observation[]> {
+  const observations: Observation[] = []
+  for (const probe of probes) observations.push(await ask(probe, environment, options))
+  return observations
 }
 
 /** One question to one environment. An error is an observation too. */
 export async function ask(
   probe: Probe,
-  environment: Environment,
+  environment: RunningEnvironment,
   { redactor, signal, onObservation }: Pick<ObserveOptions, 'redactor' | 'signal' | 'onObservation'>,
 ): Promise<Observation> {
+  const startedAt = new Date().toISOString()
   const start = performance.now()
   const finish = (answer: { value: Json; failure?: string }): Observation => {
     const seconds = Math.round(performance.now() - start) / 1000
-    const observation = { probe: probe.name, environment: environment.name, seconds, ...redactor.json(answer) }
+    const about = { probe: probe.name, environment: environment.name, startedAt, seconds }
+    const observation = { ...about, ...redactor.json(answer) }
     onObservation?.(observation)
     return observation
   }

@@ -18,7 +18,7 @@ export interface StartOptions {
 
 /** Environments that are up; disposing of them takes them down. */
 export interface Started extends AsyncDisposable {
-  environments: Environment[]
+  environments: RunningEnvironment[]
   casualties(): Promise<(Casualty & { environment: string })[]>
   down(): Promise<void>
 }
@@ -61,7 +61,7 @@ function hold(running: RunningEnvironment[]): Started {
     await Promise.all(running.map((environment) => environment.down()))
   }
   return {
-    environments: running.map(plain),
+    environments: running,
     casualties: async () => {
       const found = await Promise.all(
         running.map(async (environment) =>
@@ -122,7 +122,7 @@ async function prepareData(
   }
 }
 
-/** The data of an environment without its verbs. */
-function plain({ casualties, down, ...environment }: RunningEnvironment): Environment {
+/** The data of an environment without its verbs, for handing it to another process. */
+export function plain({ casualties, down, ...environment }: RunningEnvironment): Environment {
   return environment
 }

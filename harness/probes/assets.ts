@@ -20,7 +20,7 @@ export function assetsProbe(config: ParityFile): Probe | null {
   return {
     name: 'assets',
     question: 'Does every file that its pages refer to come, and is no build-time value missing in them?',
-    mutates: false,
+    effect: 'reads',
     async observe(environment, signal) {
       const fetch = fetchOnce(() => fillMembers(config.http?.headers ?? {}, { environment }), signal)
       const pages: { [page: string]: Json } = {}

@@ -18,7 +18,7 @@ export function celeryProbe({ celery }: ParityFile): Probe | null {
     name: 'celery',
     question:
       'Which tasks, queues, serializers and schedules does each role know, what do the live workers say, and does a task come back?',
-    mutates: false,
+    effect: 'reads',
     observe: async (environment, signal) => {
       const roles = [...new Set([celery.publisher, celery.worker, ...(celery.beat ? [celery.beat] : [])])]
       return arrange(celery, roles, await ask(celery, roles, environment, signal))

@@ -11,7 +11,7 @@ export function dataProbe({ data }: ParityFile): Probe | null {
   return {
     name: 'data',
     question: 'Which stores are there, in which version, with which settings, schema and migrations?',
-    mutates: false,
+    effect: 'reads',
     observe: async (environment, signal) => {
       const [ofPostgres, ofRedis] = await Promise.all([
         postgres && observed(() => describePostgres(environment, postgres, migrations, signal)),

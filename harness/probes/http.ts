@@ -21,7 +21,7 @@ export function httpProbe(config: ParityFile): Probe | null {
     name: 'http',
     question: 'Does it answer the same requests alike?',
     // Even where it only reads, it reads what journeys change.
-    mutates: true,
+    effect: 'writes',
     async observe(environment, signal) {
       const answers: { [name: string]: Json } = {}
       for (const [name, request] of questions) {

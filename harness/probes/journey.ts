@@ -15,7 +15,7 @@ export function journeyProbes(config: ParityFile): Probe[] {
   return Object.entries(config.journeys).map(([name, steps]) => ({
     name: `journey/${name}`,
     question: `Does the journey "${name}" go the same way, step by step?`,
-    mutates: true,
+    effect: 'writes',
     async observe(environment, signal) {
       const journey = new Journey(config, environment, signal)
       const seen: { [step: string]: Json } = {}

@@ -15,7 +15,7 @@ export function packagesProbe({ packages }: ParityFile): Probe | null {
   return {
     name: 'packages',
     question: 'Which versions of Python, Node and of each package are installed?',
-    mutates: false,
+    effect: 'reads',
     observe: async (environment, signal) => {
       const [forPython, forNode] = await Promise.all([script('packages.py'), script('packages.cjs')])
       const ask = (service: Service, command: string[], input: string) =>

@@ -11,7 +11,7 @@ export function processProbe({ process }: ParityFile): Probe {
   return {
     name: 'process',
     question: 'Which program runs as whom, where, with which variables, and on which addresses does it listen?',
-    mutates: false,
+    effect: 'reads',
     observe: async (environment, signal) => {
       const script = await readFile(SCRIPT, 'utf8')
       return askRoles(environment, process?.roles ?? ownRoles(environment), async (service) => {

@@ -1,7 +1,8 @@
 /** The report for a job summary or a pull request. */
+
+import { show } from '../compare/show.ts'
 import type { Report } from '../model.ts'
 import { acceptedGroups, failures } from './group.ts'
-import { show } from './value.ts'
 
 const MAX_VALUE_LENGTH = 300
 

@@ -1,4 +1,6 @@
 /** The content of report.json. */
+
+import { findingsOf } from '../compare/findings.ts'
 import type { Judgement } from '../compare/judge.ts'
 import type { Recording, Report } from '../model.ts'
 
@@ -20,6 +22,7 @@ export function reportOf(recording: Recording, { verdict, results, accepted, sum
       })),
     })),
     results,
+    findings: findingsOf(recording, results),
     accepted,
     summary,
     recording,

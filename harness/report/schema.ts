@@ -39,9 +39,13 @@ const environment = z.strictObject({
   handle: json,
 })
 
+const basis = z.literal('read').optional().describe('`read`: taken from files, nothing was run; absent: seen')
+
 const observation = z.strictObject({
   probe: text,
   environment: text,
+  startedAt: z.iso.datetime().optional(),
+  basis,
   seconds,
   value: json,
   failure: text.optional().describe('Why the question could not be asked; the value is null then'),
@@ -55,7 +59,31 @@ const result = z.strictObject({
   noise: z
     .array(z.strictObject({ pointer, kind: text, reference, candidate }))
     .describe('Where values vary by themselves, and how that was recognised'),
+  basis,
   reason: text.optional().describe('Why the whole result is unknown'),
+})
+
+const source = z.strictObject({ role: text, what: text, file: text, line: z.int().positive(), text })
+
+const finding = z
+  .strictObject({
+    id: text.describe('The same finding in the next run has the same one'),
+    environment: text,
+    verdict: z.enum(['different', 'unknown']),
+    basis,
+    sentence: text,
+    roles: z.array(text),
+    places: z.array(source).describe('Where the likely cause is written'),
+    look: z.array(text).describe('Commands to see it by hand'),
+    members: z.array(z.strictObject({ probe: text, pointer })).describe('The differences of which it is made'),
+  })
+  .describe('Differences that have one cause')
+
+const moment = z.strictObject({
+  atSeconds: z.number(),
+  kind: z.enum(['event', 'log', 'health', 'request']),
+  role: text.nullable(),
+  text,
 })
 
 const acceptedDifference = z.strictObject({
@@ -79,6 +107,8 @@ const recording = z
       .array(z.strictObject({ role: text, message: text, environment: text }))
       .describe('Services that died during the run'),
     notAsked: z.array(z.strictObject({ probe: text, reason: text })),
+    timelines: z.record(text, z.array(moment)).optional().describe('By environment, in order of time'),
+    sources: z.record(text, z.array(source)).optional().describe('By environment: where things are written'),
   })
   .describe('Everything that the verdicts were made of')
 
@@ -97,6 +127,7 @@ export const report: z.ZodType<Report> = z
       }),
     ),
     results: z.array(result),
+    findings: z.array(finding),
     accepted: z
       .array(z.strictObject({ entry: acceptedDifference, problem: z.enum(['stale', 'overdue']) }))
       .describe('Entries of parity.accepted.yaml that fail the run'),

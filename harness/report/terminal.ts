@@ -1,8 +1,8 @@
 /** The report as a person reads it at the end of a run; 80 columns where values allow. */
 import { styleText } from 'node:util'
+import { printable, show } from '../compare/show.ts'
 import type { Report, Verdict } from '../model.ts'
 import { acceptedGroups, failures } from './group.ts'
-import { printable, show } from './value.ts'
 
 const COLOUR = { same: 'green', accepted: 'cyan', unknown: 'yellow', different: 'red' } as const
 const SIGN = { same: '✓', accepted: '≈', unknown: '?', different: '✗' }

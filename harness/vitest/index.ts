@@ -1,13 +1,22 @@
 /** What a spec imports: the running environments, `expectSame`, and parity.yaml's probes as ordinary tests. */
 import { test as base, expect, inject } from 'vitest'
 import { judge } from '../compare/judge.ts'
+import { show } from '../compare/show.ts'
 import { type Config, loadConfig } from '../config/load.ts'
-import type { AcceptedDifference, Environment, Json, Observation, Probe, Recording, Result } from '../model.ts'
+import type {
+  AcceptedDifference,
+  Environment,
+  Json,
+  Observation,
+  Probe,
+  Recording,
+  Result,
+  RunningEnvironment,
+} from '../model.ts'
 import { ask } from '../observe.ts'
 import { probesFor } from '../probes/index.ts'
-import { show } from '../report/value.ts'
 import { redactor } from '../secrets.ts'
-import { attachEnvironments } from '../start.ts'
+import { attachEnvironments, plain } from '../start.ts'
 
 declare module 'vitest' {
   interface TaskMeta {
@@ -18,9 +27,9 @@ declare module 'vitest' {
 
 export interface ParityFixtures {
   /** The environments that were started for this run, the reference first. */
-  environments: Environment[]
+  environments: RunningEnvironment[]
   /** The environment that the others are judged against. */
-  reference: Environment
+  reference: RunningEnvironment
 }
 
 /** Vitest's `test` with the running environments. */
@@ -33,7 +42,7 @@ export const test = base.extend<ParityFixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: as above
   reference: async ({}, use) => {
     const { config, environments } = await session()
-    await use(environments.find(({ name }) => name === config.settings.reference) as Environment)
+    await use(environments.find(({ name }) => name === config.settings.reference) as RunningEnvironment)
   },
 })
 
@@ -53,9 +62,9 @@ export class ParityError extends Error {
  * Differences can be accepted in parity.accepted.yaml under the name of the test as their probe.
  * @throws ParityError with the differences
  */
-export async function expectSame(question: (environment: Environment) => Promise<Json>): Promise<void> {
+export async function expectSame(question: (environment: RunningEnvironment) => Promise<Json>): Promise<void> {
   const name = expect.getState().currentTestName ?? 'expectSame'
-  const probe: Probe = { name, question: name, mutates: true, observe: question }
+  const probe: Probe = { name, question: name, effect: 'writes', observe: question }
   const { config, environments } = await session()
   const recording = await record(probe, environments)
   fail(judge(recording, config.accepted).results, config)
@@ -77,7 +86,11 @@ export async function parityTests(): Promise<void> {
           recorded = record(probe, environments)
           const recording = await recorded
           asked.push(recording)
-          task.meta.parity = { configFile: config.file, environments, observations: recording.observations }
+          task.meta.parity = {
+            configFile: config.file,
+            environments: environments.map(plain),
+            observations: recording.observations,
+          }
         }
         const { results } = judge(await recorded, config.accepted)
         fail(
@@ -104,12 +117,12 @@ export function merge(recordings: Recording[]): Recording {
   return { ...first, observations: recordings.flatMap(({ observations }) => observations) }
 }
 
-async function session(): Promise<{ config: Config; environments: Environment[] }> {
+async function session(): Promise<{ config: Config; environments: RunningEnvironment[] }> {
   const { configFile, environments } = inject('parity')
-  return { config: await loadConfig(configFile), environments }
+  return { config: await loadConfig(configFile), environments: attachEnvironments(environments).environments }
 }
 
-async function record(probe: Probe, environments: Environment[]): Promise<Recording> {
+async function record(probe: Probe, environments: RunningEnvironment[]): Promise<Recording> {
   const { config } = await session()
   const { project, reference, secrets } = config.settings
   const options = { redactor: redactor(project, secrets), signal: new AbortController().signal }
@@ -120,7 +133,15 @@ async function record(probe: Probe, environments: Environment[]): Promise<Record
     }),
   )
   const date = new Date().toISOString().slice(0, 10)
-  return { project, reference, date, environments, observations: observations.flat(), casualties: [], notAsked: [] }
+  return {
+    project,
+    reference,
+    date,
+    environments: environments.map(plain),
+    observations: observations.flat(),
+    casualties: [],
+    notAsked: [],
+  }
 }
 
 function fail(results: Result[], config: Config): void {

@@ -9,7 +9,7 @@ import { progressLog } from '../cli/progress.ts'
 import { loadConfig } from '../config/load.ts'
 import type { Environment } from '../model.ts'
 import { redactor } from '../secrets.ts'
-import { startEnvironments } from '../start.ts'
+import { plain, startEnvironments } from '../start.ts'
 
 export interface Provided {
   configFile: string
@@ -33,6 +33,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
     progress: progress.onProgress,
   })
   for (const { name, readySeconds } of started.environments) progress.onReady(name, readySeconds)
-  project.provide('parity', { configFile: config.file, environments: started.environments })
+  project.provide('parity', { configFile: config.file, environments: started.environments.map(plain) })
   return () => started.down()
 }

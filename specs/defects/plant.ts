@@ -10,7 +10,7 @@ import type { Recording } from '../../harness/model.ts'
 import { observe } from '../../harness/observe.ts'
 import { probesFor } from '../../harness/probes/index.ts'
 import { redactor as makeRedactor } from '../../harness/secrets.ts'
-import { startEnvironments } from '../../harness/start.ts'
+import { plain, startEnvironments } from '../../harness/start.ts'
 import type { Defect } from './defect.ts'
 
 export const application = join(import.meta.dirname, '../../fixtures/manifest-tracker')
@@ -30,7 +30,7 @@ export async function see(config: Config, environments: string[], probes: string
     signal,
   })
   const casualties = await started.casualties()
-  return redactor.json<Seen>({ environments: started.environments, observations, casualties })
+  return redactor.json<Seen>({ environments: started.environments.map(plain), observations, casualties })
 }
 
 /** @throws StartError when the planted environment cannot be started */

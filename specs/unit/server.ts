@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { onTestFinished } from 'vitest'
 import { type ParityFile, parity } from '../../harness/config/schema.ts'
-import type { Environment, Service } from '../../harness/model.ts'
+import type { RunningEnvironment, Service } from '../../harness/model.ts'
 
 export type Answering = (request: IncomingMessage & { body: string }, response: ServerResponse) => void
 
@@ -38,9 +38,9 @@ export const REFUSED = 'http://127.0.0.1:1'
 export function environmentWith(
   baseUrls: Record<string, string | null>,
   vars: Record<string, string> = {},
-): Environment {
+): RunningEnvironment {
   const services = Object.entries(baseUrls).map(([role, baseUrl]) => [role, { role, baseUrl } as Service])
-  return { name: 'production', vars, services: Object.fromEntries(services) } as Environment
+  return { name: 'production', vars, services: Object.fromEntries(services) } as RunningEnvironment
 }
 
 /** A parity.yaml with these probes. */

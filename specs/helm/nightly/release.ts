@@ -6,10 +6,11 @@ import type { HelmChart, KindSpec } from '../../../harness/config/schema.ts'
 import { install } from '../../../harness/environments/helm.ts'
 import { deployInKind } from '../../../harness/environments/kind.ts'
 import { exec } from '../../../harness/exec.ts'
-import type { Environment, Json, Observation, Recording } from '../../../harness/model.ts'
+import type { Environment, Json, Observation, Recording, RunningEnvironment } from '../../../harness/model.ts'
 import { observe } from '../../../harness/observe.ts'
 import { probesFor } from '../../../harness/probes/index.ts'
 import { redactor as makeRedactor } from '../../../harness/secrets.ts'
+import { plain } from '../../../harness/start.ts'
 
 /** What is asked after each step. */
 const PROBES = ['http', 'journey', 'process']
@@ -27,7 +28,7 @@ export async function release(directory: string, signal: AbortSignal) {
   const { environment, target, look } = await deployInKind(spec, { ...context, progress: () => {} })
   for (const { role, command } of prepare) await exec([...(environment.services[role]?.exec ?? []), ...command])
 
-  const now = async (name: string): Promise<Environment> => ({ ...environment, name, services: await look() })
+  const now = async (name: string): Promise<RunningEnvironment> => ({ ...environment, name, services: await look() })
   return {
     config,
     chart,
@@ -38,7 +39,7 @@ export async function release(directory: string, signal: AbortSignal) {
     ask: async (name: string, reference: string): Promise<Seen> => {
       const seen = await now(name)
       const probes = selectProbes(probesFor(config.settings), { only: PROBES })
-      return { environment: seen, observations: await observe([seen], probes, { reference, redactor, signal }) }
+      return { environment: plain(seen), observations: await observe([seen], probes, { reference, redactor, signal }) }
     },
     run: async (role: string, command: string[]): Promise<string> => {
       const { services } = await now('now')
