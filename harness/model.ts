@@ -23,7 +23,12 @@ export interface Service {
   baseUrl: string | null
   /** Followed by a command and its arguments, runs that command inside the service; standard input is passed on. */
   exec: string[]
-  /** Prints everything the service has logged so far, each line behind an RFC 3339 time. */
+  /** As `exec`, for a person at a terminal: the command inside gets a terminal of its own. */
+  shell: string[]
+  /**
+   * Prints everything the service has logged so far, each line behind an RFC 3339 time. With `--follow` behind it, it
+   * goes on with what is logged from then on.
+   */
   logs: string[]
   /** Host names and addresses by which the other services know it. */
   aliases: string[]

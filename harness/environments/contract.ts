@@ -46,6 +46,12 @@ export function environmentContract(kind: string, subject: ContractSubject): voi
 
         const logged = await exec(web.logs)
         expect(logged.stdout + logged.stderr).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z /m)
+        const followed = exec([...web.logs, '--follow'], { timeoutSeconds: 2 })
+        await expect(followed).rejects.toThrow('did not end within 2 s')
+
+        // script(1) is a terminal where there is none.
+        const atTerminal = ['script', '--quiet', '--return', '--command', `${web.shell.join(' ')} test -t 0`]
+        expect((await exec([...atTerminal, '/dev/null'], { accept: 'any' })).exitCode).toBe(0)
 
         expect(await environment.casualties()).toEqual([])
         if (subject.attach) {

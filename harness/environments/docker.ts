@@ -37,6 +37,7 @@ export async function describeService(
     role,
     baseUrl: hostPort ? `http://127.0.0.1:${hostPort}` : null,
     exec: ['docker', 'exec', '-i', container.Id],
+    shell: ['docker', 'exec', '-it', container.Id],
     logs: ['docker', 'logs', '--timestamps', container.Id],
     aliases: [
       ...new Set(

@@ -42,11 +42,14 @@ export async function fake(name: string, services: Record<string, FakeService>):
       await writeFile(logFile, (service.log ?? `${role} started`).replace(/^/gm, `${startedAt} `))
       if (service.answer) servers.set(role, await listen(service.answer))
       const port = (servers.get(role)?.address() as AddressInfo | undefined)?.port
+      const variables = Object.entries(service.env ?? {}).map(([key, value]) => `${key}=${value}`)
+      const inside = ['env', '--chdir', folder, ...variables]
       const described: Service = {
         role,
         baseUrl: port ? `http://127.0.0.1:${port}` : null,
-        exec: ['env', '--chdir', folder, ...Object.entries(service.env ?? {}).map(([key, value]) => `${key}=${value}`)],
-        logs: ['cat', logFile],
+        exec: inside,
+        shell: inside,
+        logs: ['tail', '--lines=+1', logFile],
         aliases: [role],
         image: `fake/${role}`,
         imageId: `sha256:${Buffer.from(role).toString('hex').padEnd(64, '0')}`,

@@ -49,6 +49,7 @@ async function describe(role: Role, workload: Workload, namespace: string, place
     role,
     baseUrl: workload.port && service ? await placement.expose(service, workload.port, namespace) : null,
     exec: [...kubectl, 'exec', '--stdin', workload.workload, '--container', container, '--'],
+    shell: [...kubectl, 'exec', '--stdin', '--tty', workload.workload, '--container', container, '--'],
     logs: [...kubectl, 'logs', workload.workload, '--container', container, '--timestamps'],
     aliases: aliases(role, service, pod, namespace),
     image,

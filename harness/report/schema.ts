@@ -22,6 +22,7 @@ const service = z.strictObject({
   ...image,
   baseUrl: text.nullable(),
   exec: z.array(text),
+  shell: z.array(text),
   logs: z.array(text),
   aliases: z.array(text),
   ownImage: z.boolean(),

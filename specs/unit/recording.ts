@@ -6,6 +6,7 @@ export function service(role: string, changes: Partial<Service> = {}): Service {
     role,
     baseUrl: null,
     exec: [],
+    shell: [],
     logs: [],
     aliases: [role],
     image: role,
