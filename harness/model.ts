@@ -65,6 +65,11 @@ export interface Environment {
 export interface RunningEnvironment extends Environment {
   /** Services that no longer run though nobody here stopped them, with exit code, reason and last log lines. */
   casualties(): Promise<Casualty[]>
+  /**
+   * What its platform says of it, for evidence: texts by file name, such as `inspect/web.json`. `events.log` is what
+   * happened to its services, each line `TIME ROLE: WHAT` with an RFC 3339 time. Whoever writes it down takes out secrets.
+   */
+  describe(): Promise<Record<string, string>>
   /** Removes everything that belongs to it. Can be called again. */
   down(): Promise<void>
 }
@@ -221,6 +226,8 @@ export interface Recording {
   observations: Observation[]
   casualties: (Casualty & { environment: string })[]
   notAsked: NotAsked[]
+  /** Environments that could not be started, and why; nothing was asked then. */
+  failures?: { environment: string; message: string }[]
   /** By environment, in order of time. */
   timelines?: Record<string, Moment[]>
   /** By environment: where what a role is given is written in the project's files. */

@@ -104,7 +104,8 @@ async function startOne(config: Config, name: string, options: StartOptions): Pr
   } catch (error) {
     signal.throwIfAborted()
     // Without its cause: that one quotes what services have logged, secrets and all.
-    throw new StartError(name, redactor.text((error as Error).message))
+    const evidence = error instanceof StartError ? error.evidence : {}
+    throw new StartError(name, redactor.text((error as Error).message), { evidence })
   }
 }
 
@@ -123,6 +124,6 @@ async function prepareData(
 }
 
 /** The data of an environment without its verbs, for handing it to another process. */
-export function plain({ casualties, down, ...environment }: RunningEnvironment): Environment {
+export function plain({ casualties, describe, down, ...environment }: RunningEnvironment): Environment {
   return environment
 }

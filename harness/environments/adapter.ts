@@ -37,10 +37,18 @@ export type Kind = EnvironmentSpec['kind']
 /** An environment could not be started. */
 export class StartError extends Error {
   readonly environment: string
+  /** What the platform said of it before it was removed, as `RunningEnvironment.describe` has it, and all logs. */
+  readonly evidence: Record<string, string>
 
-  constructor(environment: string, message: string, cause?: unknown) {
+  constructor(environment: string, message: string, { cause, evidence = {} }: StartErrorDetails = {}) {
     super(message, { cause })
     this.name = 'StartError'
     this.environment = environment
+    this.evidence = evidence
   }
+}
+
+export interface StartErrorDetails {
+  cause?: unknown
+  evidence?: Record<string, string>
 }

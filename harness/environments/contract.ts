@@ -53,6 +53,10 @@ export function environmentContract(kind: string, subject: ContractSubject): voi
         const atTerminal = ['script', '--quiet', '--return', '--command', `${web.shell.join(' ')} test -t 0`]
         expect((await exec([...atTerminal, '/dev/null'], { accept: 'any' })).exitCode).toBe(0)
 
+        const described = await environment.describe()
+        expect(described['events.log']).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z web: /m)
+        expect(Object.values(described).every((text) => text !== '')).toBe(true)
+
         expect(await environment.casualties()).toEqual([])
         if (subject.attach) {
           const again = subject.attach(JSON.parse(JSON.stringify(environment)))

@@ -78,6 +78,12 @@ export async function fake(name: string, services: Record<string, FakeService>):
       killed.add(role)
       await close(role)
     },
+    describe: async () => ({
+      'events.log': [
+        ...Object.keys(services).map((role) => `${startedAt} ${role}: started`),
+        ...[...killed].map((role) => `${new Date().toISOString()} ${role}: ended with exit code 137`),
+      ].join('\n'),
+    }),
     casualties: async () => [...killed].map((role) => ({ role, message: `${role} exited with code 137` })),
     down: async () => {
       await Promise.all([...servers.keys()].map(close))

@@ -43,6 +43,15 @@ export async function releasesIn(place: Place): Promise<string[]> {
   return stdout.split('\n').filter(Boolean)
 }
 
+/** What a release consists of, as rendered, and the values it was rendered with; Secrets stand in it in clear. */
+export async function renderedOf(release: string, place: Place): Promise<{ manifest: string; values: string }> {
+  const [manifest, values] = await Promise.all([
+    run(['get', 'manifest', release], place),
+    run(['get', 'values', release, '--all'], place),
+  ])
+  return { manifest: manifest.stdout, values: values.stdout }
+}
+
 /** Removes a release with what it has put outside its namespace; one that is not there is fine. */
 export async function uninstall(release: string, place: Place, options: { wait?: boolean } = {}): Promise<void> {
   await run(['uninstall', release, '--ignore-not-found', '--no-hooks', ...(options.wait ? ['--wait'] : [])], place)

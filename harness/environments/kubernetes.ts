@@ -9,6 +9,7 @@ import { companionManifests } from './companions.ts'
 import { buildDependencies } from './dependencies.ts'
 import { install, type Target, test } from './helm.ts'
 import { createNamespace, removeNamespace } from './namespace.ts'
+import { describeNamespace, lastWords } from './namespace-description.ts'
 import { newEnvironmentId } from './ownership.ts'
 import { isReady, lasting } from './pods.ts'
 import { scratchFolder } from './scratch.ts'
@@ -72,9 +73,10 @@ export async function deploy(
     }
     return { environment: runningInCluster(environment), target, look }
   } catch (error) {
+    const evidence = placement && !context.signal.aborted ? await lastWords(placement.cluster, namespace) : {}
     if (placement) await removeNamespace(placement.cluster, namespace)
     context.signal.throwIfAborted()
-    throw new StartError(context.name, (error as Error).message, error)
+    throw new StartError(context.name, (error as Error).message, { cause: error, evidence })
   }
 }
 
@@ -84,6 +86,7 @@ export function runningInCluster(environment: Environment): RunningEnvironment {
   return {
     ...environment,
     casualties: () => casualties(cluster, environment),
+    describe: () => describeNamespace(cluster, environment.id, environment.services),
     down: () => removeNamespace(cluster, environment.id),
   }
 }

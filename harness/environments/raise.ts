@@ -1,8 +1,9 @@
 /** What starting an environment of containers has in common, and holding one that runs. */
 import type { Casualty, Environment, RunningEnvironment, Service } from '../model.ts'
 import { StartError, type UpContext } from './adapter.ts'
-import { docker, type Inspection, learnSecrets } from './docker.ts'
-import { ENVIRONMENT_LABEL, newEnvironmentId } from './ownership.ts'
+import { containersIn, describeContainers, lastWords } from './container-description.ts'
+import { docker, learnSecrets } from './docker.ts'
+import { newEnvironmentId } from './ownership.ts'
 import { throwIfDead } from './ready.ts'
 import { remove } from './removal.ts'
 import { stopwatch } from './stopwatch.ts'
@@ -37,10 +38,11 @@ export async function raise(
     })
   } catch (error) {
     // The message may quote what a container has logged.
-    for (const container of await belonging(environmentId)) learnSecrets(container, context.redactor)
+    for (const container of await containersIn(environmentId)) learnSecrets(container, context.redactor)
+    const evidence = context.signal.aborted ? {} : await lastWords(environmentId)
     await remove({ environmentId })
     context.signal.throwIfAborted()
-    throw new StartError(context.name, (error as Error).message, error)
+    throw new StartError(context.name, (error as Error).message, { cause: error, evidence })
   }
 }
 
@@ -49,17 +51,11 @@ export function running(environment: Environment): RunningEnvironment {
   return {
     ...environment,
     casualties: () => casualties(environment),
+    describe: () => describeContainers(environment.id, environment.services),
     down: async () => {
       await remove({ environmentId: environment.id })
     },
   }
-}
-
-async function belonging(environmentId: string): Promise<Inspection[]> {
-  const engine = await docker()
-  const filters = { label: [`${ENVIRONMENT_LABEL}=${environmentId}`] }
-  const listed = await engine.listContainers({ all: true, filters })
-  return Promise.all(listed.map(({ Id }) => engine.getContainer(Id).inspect()))
 }
 
 async function casualties(environment: Environment): Promise<Casualty[]> {

@@ -108,6 +108,10 @@ const recording = z
       .array(z.strictObject({ role: text, message: text, environment: text }))
       .describe('Services that died during the run'),
     notAsked: z.array(z.strictObject({ probe: text, reason: text })),
+    failures: z
+      .array(z.strictObject({ environment: text, message: text }))
+      .optional()
+      .describe('Environments that could not be started; nothing was asked then'),
     timelines: z.record(text, z.array(moment)).optional().describe('By environment, in order of time'),
     sources: z.record(text, z.array(source)).optional().describe('By environment: where things are written'),
   })
