@@ -76,7 +76,8 @@ function judgeProbe(
     recording.observations.filter((observation) => observation.probe === probe && observation.environment === name)
   const [first, second] = seenIn(reference?.name)
   const [seen] = seenIn(candidate.name)
-  const blank = { probe, environment: candidate.name, differences: [], noise: [] }
+  const basis = (seen ?? first)?.basis
+  const blank = { probe, environment: candidate.name, differences: [], noise: [], ...(basis && { basis }) }
   const reason = whyUnknown(first, seen, recording, [recording.reference, candidate.name])
   if (reason || !reference || !first || !seen) return { ...blank, verdict: 'unknown', reason: reason ?? 'not observed' }
 

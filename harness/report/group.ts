@@ -22,6 +22,19 @@ export function acceptedGroups(report: Report): AcceptedGroup[] {
   return [...groups.values()]
 }
 
+/** What was seen and what was only read are told apart wherever results are listed. */
+export function byBasis({ results }: Report): { seen: Result[]; read: Result[] } {
+  return {
+    seen: results.filter(({ basis }) => basis !== 'read'),
+    read: results.filter(({ basis }) => basis === 'read'),
+  }
+}
+
+/** Nothing was started for this report. */
+export function isOnlyRead({ recording }: Report): boolean {
+  return recording.observations.length > 0 && recording.observations.every(({ basis }) => basis === 'read')
+}
+
 /** The results that keep a run from passing, each with what is wrong in it. */
 export function failures(report: Report): Result[] {
   return report.results

@@ -1,23 +1,18 @@
 /** The report for a job summary or a pull request. */
 
 import { show } from '../compare/show.ts'
-import type { Report } from '../model.ts'
-import { acceptedGroups, failures } from './group.ts'
+import type { Report, Result } from '../model.ts'
+import { acceptedGroups, byBasis, failures, isOnlyRead } from './group.ts'
 
 const MAX_VALUE_LENGTH = 300
 
 export function markdown(report: Report): string {
-  const candidates = report.environments.filter(({ name }) => name !== report.reference).map(({ name }) => name)
-  const probes = [...new Set(report.results.map(({ probe }) => probe))]
-  const cell = (probe: string, name: string) =>
-    report.results.find((result) => result.probe === probe && result.environment === name)?.verdict ?? ''
+  const { seen, read } = byBasis(report)
   return [
     `# Parity: ${report.verdict}`,
     '',
-    table(
-      ['probe', ...candidates],
-      probes.map((probe) => [code(probe), ...candidates.map((name) => cell(probe, name))]),
-    ),
+    ...(seen.length ? [matrix(report, seen)] : []),
+    ...(read.length ? ['## Read from files, not seen', '', matrix(report, read)] : []),
     ...report.recording.notAsked.flatMap(({ probe, reason }) => [
       `${code(probe)} was not asked: ${escapeText(reason)}`,
       '',
@@ -28,8 +23,8 @@ export function markdown(report: Report): string {
       ...message.split('\n').map((line) => `    ${line}`),
       '',
     ]),
-    ...failures(report).flatMap(({ probe, environment, reason, differences }) => [
-      `## ${probe} in ${environment}`,
+    ...failures(report).flatMap(({ probe, environment, basis, reason, differences }) => [
+      `## ${probe} in ${environment}${basis === 'read' ? ' (read from files, not seen)' : ''}`,
       '',
       ...(reason ? [`${escapeText(reason)}`, ''] : []),
       ...(differences.length
@@ -75,7 +70,7 @@ export function markdown(report: Report): string {
         services.map(({ role, image, provenance }) => [
           name,
           kind,
-          `${readySeconds.toFixed(1)} s`,
+          isOnlyRead(report) ? 'not started' : `${readySeconds.toFixed(1)} s`,
           role,
           code(image),
           provenance,
@@ -83,6 +78,17 @@ export function markdown(report: Report): string {
       ),
     ),
   ].join('\n')
+}
+
+function matrix(report: Report, results: Result[]): string {
+  const candidates = report.environments.filter(({ name }) => name !== report.reference).map(({ name }) => name)
+  const probes = [...new Set(results.map(({ probe }) => probe))]
+  const cell = (probe: string, name: string) =>
+    results.find((result) => result.probe === probe && result.environment === name)?.verdict ?? ''
+  return table(
+    ['probe', ...candidates],
+    probes.map((probe) => [code(probe), ...candidates.map((name) => cell(probe, name))]),
+  )
 }
 
 function table(head: string[], rows: string[][]): string {

@@ -1,8 +1,8 @@
 /** The report as a person reads it at the end of a run; 80 columns where values allow. */
 import { styleText } from 'node:util'
 import { printable, show } from '../compare/show.ts'
-import type { Report, Verdict } from '../model.ts'
-import { acceptedGroups, failures } from './group.ts'
+import type { Report, Result, Verdict } from '../model.ts'
+import { acceptedGroups, byBasis, failures, isOnlyRead } from './group.ts'
 
 const COLOUR = { same: 'green', accepted: 'cyan', unknown: 'yellow', different: 'red' } as const
 const SIGN = { same: '✓', accepted: '≈', unknown: '?', different: '✗' }
@@ -11,7 +11,7 @@ export function terminal(report: Report): string {
   return [
     ...environments(report),
     '',
-    ...matrix(report),
+    ...matrices(report),
     ...notAsked(report),
     ...casualties(report),
     ...problems(report),
@@ -27,18 +27,29 @@ function environments(report: Report): string[] {
     const images = new Map(services.map(({ image, provenance }) => [image, provenance]))
     return [
       styleText('bold', `${name} (${kind}${role})`) +
-        ` ready in ${readySeconds.toFixed(1)} s, images in ${buildSeconds.toFixed(1)} s`,
+        (isOnlyRead(report)
+          ? ' read from files, not started'
+          : ` ready in ${readySeconds.toFixed(1)} s, images in ${buildSeconds.toFixed(1)} s`),
       ...[...images].map(([image, provenance]) => styleText('dim', `  ${image}: ${provenance}`)),
     ]
   })
 }
 
-function matrix(report: Report): string[] {
+function matrices(report: Report): string[] {
+  const { seen, read } = byBasis(report)
+  return [
+    ...(seen.length ? matrix(report, seen) : []),
+    ...(seen.length && read.length ? [''] : []),
+    ...(read.length ? [styleText('bold', 'Read from files, not seen'), ...matrix(report, read)] : []),
+  ]
+}
+
+function matrix(report: Report, results: Result[]): string[] {
   const candidates = report.environments.filter(({ name }) => name !== report.reference).map(({ name }) => name)
-  const probes = [...new Set(report.results.map(({ probe }) => probe))]
+  const probes = [...new Set(results.map(({ probe }) => probe))]
   const width = Math.max(12, ...probes.map((probe) => probe.length)) + 2
   const cell = (probe: string, environment: string) => {
-    const result = report.results.find((other) => other.probe === probe && other.environment === environment)
+    const result = results.find((other) => other.probe === probe && other.environment === environment)
     return result ? coloured(result.verdict, `${SIGN[result.verdict]} ${result.verdict}`.padEnd(14)) : ''.padEnd(14)
   }
   return [
@@ -48,9 +59,9 @@ function matrix(report: Report): string[] {
 }
 
 function problems(report: Report): string[] {
-  const found = failures(report).flatMap(({ probe, environment, reason, differences }) => [
+  const found = failures(report).flatMap(({ probe, environment, basis, reason, differences }) => [
     '',
-    styleText('bold', `${probe} in ${environment}`),
+    styleText('bold', `${probe} in ${environment}`) + (basis === 'read' ? ' (read from files, not seen)' : ''),
     ...(reason ? [coloured('unknown', `  ? ${printable(reason)}`)] : []),
     ...differences.flatMap(({ pointer, verdict, reference, candidate, reason }) => [
       coloured(verdict, `  ${SIGN[verdict]} ${printable(pointer)}`) + (reason ? ` (${printable(reason)})` : ''),
