@@ -21,6 +21,8 @@ export interface Service {
   role: Role
   /** Where this machine reaches it, without a trailing slash: `http://127.0.0.1:49153`. Null when no port is published. */
   baseUrl: string | null
+  /** Where the other services reach it, at any of its aliases. Null when it serves nothing that the project names. */
+  port: number | null
   /** Followed by a command and its arguments, runs that command inside the service; standard input is passed on. */
   exec: string[]
   /** As `exec`, for a person at a terminal: the command inside gets a terminal of its own. */
@@ -61,7 +63,10 @@ export interface Environment {
   handle: Json
 }
 
-/** An environment with the means to act on it. */
+/**
+ * An environment with the means to act on it. `services` says how they are now: a verb that replaces a container or a
+ * pod puts the new one there.
+ */
 export interface RunningEnvironment extends Environment {
   /** Services that no longer run though nobody here stopped them, with exit code, reason and last log lines. */
   casualties(): Promise<Casualty[]>
@@ -72,6 +77,63 @@ export interface RunningEnvironment extends Environment {
   describe(): Promise<Record<string, string>>
   /** Removes everything that belongs to it. Can be called again. */
   down(): Promise<void>
+  /** Verbs that this environment does not have, each with the reason in words: `compose keeps no earlier revision`. */
+  readonly impossible: Partial<Record<Verb, string>>
+  /** Asks a role to end as the platform does (SIGTERM, then SIGKILL after its grace period) and waits until it has. */
+  stop(role: Role): Promise<Ending>
+  /** Ends a role without asking (SIGKILL). */
+  kill(role: Role): Promise<Ending>
+  /** Brings a stopped or killed role back. @throws when it is not ready in time, with its last lines */
+  start(role: Role): Promise<void>
+  /** @throws when there are not that many ready ones in time, with last lines. @returns each replica as a service */
+  scale(role: Role, replicas: number): Promise<Service[]>
+  /** Deploys the same version once more: new containers or pods, the same volumes. @throws when it does not become ready */
+  redeploy(): Promise<void>
+  /** Deploys with the change that parity.yaml has under `upgrade` of this environment. @throws as `redeploy` */
+  upgrade(): Promise<void>
+  /** Undoes `upgrade`. @throws as `redeploy` */
+  rollback(): Promise<void>
+  /** Runs the platform's own checks of a role once, as the platform does. None: the role has none. */
+  checkHealth(role: Role): Promise<HealthCheck[]>
+  /** The containers or pods that carry a role now, ended ones among them. */
+  instances(role: Role): Promise<Instance[]>
+}
+
+/** What can be done to an environment that is up. */
+export type Verb = 'stop' | 'kill' | 'start' | 'scale' | 'redeploy' | 'upgrade' | 'rollback'
+
+/** How a role ended. */
+export interface Ending {
+  /** Null where the platform does not tell. 128 + n: ended by signal n. */
+  exitCode: number | null
+  /** From the request to the end. */
+  seconds: number
+  /** What the platform gives it before SIGKILL. */
+  graceSeconds: number
+}
+
+/** One run of one of the platform's own checks. */
+export interface HealthCheck {
+  /** `health` is a Dockerfile's or compose's; the others are Kubernetes'. */
+  name: 'health' | 'startup' | 'readiness' | 'liveness'
+  /** In words: `exec curl -f http://localhost`, `GET /health/ready on 8000`. */
+  check: string
+  passes: boolean
+  seconds: number
+  timeoutSeconds: number
+  /** Its last lines. */
+  output: string
+}
+
+/** One container or pod of a role. */
+export interface Instance {
+  name: string
+  running: boolean
+  /** Null where the platform has no check for it. */
+  healthy: boolean | null
+  restarts: number
+  /** Of its last end. */
+  exitCode: number | null
 }
 
 export interface Casualty {

@@ -90,6 +90,13 @@ const common = {
     .describe('Values for `${vars.NAME}` in requests'),
 }
 
+const changedVariables = {
+  upgrade: z
+    .record(name, variables)
+    .default({})
+    .describe('By role, the variables that the event `upgrade` changes; it is rolled back afterwards'),
+}
+
 export const composeEnvironment = z
   .strictObject({
     kind: z.literal('compose'),
@@ -103,6 +110,7 @@ export const composeEnvironment = z
       .default({})
       .describe('Role to container port where a service publishes several or none'),
     readyTimeoutSeconds: seconds.default(180),
+    ...changedVariables,
     ...common,
   })
   .describe("The project's own compose file, run under a project name of its own")
@@ -113,6 +121,7 @@ export const containersEnvironment = z
     images: z.record(name, imageBuild).default({}),
     services: z.record(name, containerService),
     steps: z.record(name, step).default({}),
+    ...changedVariables,
     ...common,
   })
   .describe('Containers started side by side through Testcontainers')
@@ -160,6 +169,10 @@ const kubernetes = {
   companions: companions.prefault({}),
   charts: z.array(helmChart).min(1),
   services: z.record(name, workload).describe('Role to the workload that carries it'),
+  upgrade: z
+    .record(name, z.record(z.string(), json))
+    .default({})
+    .describe('By release, the values that the event `upgrade` changes, as under `set`; it is rolled back afterwards'),
   ...common,
 }
 

@@ -32,6 +32,9 @@ export interface Adapter<Spec> {
   attach(environment: Environment): RunningEnvironment
 }
 
+/** What a kind of environment can do beside coming up and going down. */
+export type Verbs = Omit<RunningEnvironment, keyof Environment | 'casualties' | 'describe' | 'down'>
+
 export type Kind = EnvironmentSpec['kind']
 
 /** An environment could not be started. */

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { KubeConfig, type V1Service } from '@kubernetes/client-node'
 import type { ClusterSpec } from '../config/schema.ts'
 import { exec, serve } from '../exec.ts'
-import type { RunningEnvironment } from '../model.ts'
+import type { Environment, RunningEnvironment } from '../model.ts'
 import type { Adapter, UpContext } from './adapter.ts'
 import { type Cluster, kubectlIn } from './api.ts'
 import { type BuiltImage, buildImages } from './images.ts'
@@ -12,11 +12,10 @@ import { deploy, runningInCluster } from './kubernetes.ts'
 import { sweepNamespaces } from './namespace.ts'
 import { stopwatch } from './stopwatch.ts'
 
-export const cluster: Adapter<ClusterSpec> = { up, attach: runningInCluster }
+export const cluster: Adapter<ClusterSpec> = { up, attach }
 
 async function up(spec: ClusterSpec, context: UpContext): Promise<RunningEnvironment> {
-  const forwards: AsyncDisposable[] = []
-  const close = () => Promise.all(forwards.map((forward) => forward[Symbol.asyncDispose]()))
+  const forwards = forwarding()
   try {
     const { environment } = await deploy(spec, spec.kind, context, async () => {
       const elapsedSeconds = stopwatch()
@@ -24,27 +23,41 @@ async function up(spec: ClusterSpec, context: UpContext): Promise<RunningEnviron
       await sweepNamespaces(where)
       const built = await buildImages(spec.images, context)
       const images = spec.registry ? await push(built, spec.registry, context) : built
-      return {
-        cluster: where,
-        images,
-        buildSeconds: elapsedSeconds(),
-        expose: async (service: V1Service, port: number, namespace: string) => {
-          const forward = await forwardTo(where, service, port, namespace, context.signal)
-          forwards.push(forward)
-          return forward.baseUrl
-        },
-      }
+      return { cluster: where, images, buildSeconds: elapsedSeconds(), expose: forwards.expose(where, context.signal) }
     })
-    return {
+    return forwards.closedWith(environment)
+  } catch (error) {
+    await forwards.close()
+    throw error
+  }
+}
+
+/** The ways of the process that started it end with that one; a verb that moves pods opens new ones. */
+function attach(environment: Environment): RunningEnvironment {
+  const forwards = forwarding()
+  const { kubeconfig, context } = environment.handle as unknown as Cluster
+  const expose = forwards.expose({ kubeconfig, context }, new AbortController().signal)
+  return forwards.closedWith(runningInCluster(environment, expose))
+}
+
+/** Ports of this machine that lead into the cluster, for as long as this process has them. */
+function forwarding() {
+  const open: AsyncDisposable[] = []
+  const close = () => Promise.all(open.map((forward) => forward[Symbol.asyncDispose]()))
+  return {
+    close,
+    expose: (where: Cluster, signal: AbortSignal) => async (service: V1Service, port: number, namespace: string) => {
+      const forward = await forwardTo(where, service, port, namespace, signal)
+      open.push(forward)
+      return forward.baseUrl
+    },
+    closedWith: (environment: RunningEnvironment): RunningEnvironment => ({
       ...environment,
       down: async () => {
         await close()
         await environment.down()
       },
-    }
-  } catch (error) {
-    await close()
-    throw error
+    }),
   }
 }
 

@@ -9,12 +9,12 @@ import type { Adapter, UpContext } from './adapter.ts'
 import { composeUp, containersOf, serviceOf } from './compose-up.ts'
 import { describeService, docker, learnSecrets } from './docker.ts'
 import { stepLines } from './images.ts'
-import { labels } from './ownership.ts'
+import { labels, ROLE_LABEL } from './ownership.ts'
 import { raise, running } from './raise.ts'
 import { waitUntilReady } from './ready.ts'
 import { scratchFolder } from './scratch.ts'
 
-export const compose: Adapter<ComposeSpec> = { up, attach: running }
+export const compose: Adapter<ComposeSpec> = { up, attach: (environment) => running(environment) }
 
 /** The part of `docker compose config --format json` that matters here. */
 interface ComposeModel {
@@ -46,7 +46,10 @@ function up(spec: ComposeSpec, context: UpContext) {
 
     context.progress('starting')
     await composeUp([...command, 'up', '--detach', '--no-build', '--pull', 'missing'], options, environmentId)
-    return describe(model, spec, context, environmentId)
+    const services = await describe(model, spec, context, environmentId)
+    const startable = { withinSeconds: spec.readyTimeoutSeconds, files: [] }
+    const roles = Object.fromEntries(Object.keys(services).map((role) => [role, startable]))
+    return { services, handle: { roles, upgrade: spec.upgrade } }
   })
 }
 
@@ -79,7 +82,7 @@ function overrideFor(model: ComposeModel, spec: ComposeSpec, context: UpContext,
     return [
       name,
       {
-        labels: marks,
+        labels: { ...marks, [ROLE_LABEL]: roles[name] ?? name },
         ...(service.container_name ? { container_name: tagged('!reset', null) } : {}),
         ...(service.build ? { image: imageName(context, name) } : {}),
         ...(ports.length || service.ports

@@ -9,16 +9,17 @@ import type { ContainersSpec, Readiness } from '../config/schema.ts'
 import { exec } from '../exec.ts'
 import type { Service } from '../model.ts'
 import type { Adapter, UpContext } from './adapter.ts'
+import type { ContainersHandle } from './container-verbs.ts'
 import { describeService, docker, learnSecrets } from './docker.ts'
 import { type BuiltImage, buildImages } from './images.ts'
-import { labels } from './ownership.ts'
+import { labels, ROLE_LABEL } from './ownership.ts'
 import { raise, running } from './raise.ts'
 import { waitUntilDone, waitUntilReady } from './ready.ts'
 
 type ServiceSpec = ContainersSpec['services'][string]
 type StepSpec = ContainersSpec['steps'][string]
 
-export const containers: Adapter<ContainersSpec> = { up, attach: running }
+export const containers: Adapter<ContainersSpec> = { up, attach: (environment) => running(environment) }
 
 function up(spec: ContainersSpec, context: UpContext) {
   return raise(spec, context, async (environmentId, built) => {
@@ -26,8 +27,20 @@ function up(spec: ContainersSpec, context: UpContext) {
     built()
     const run: Run = { spec, context, images, environmentId, labels: labels(environmentId, context.keep) }
     await createNetworkAndVolumes(run)
-    return startInOrder(run)
+    return { services: await startInOrder(run), handle: handleOf(spec) }
   })
+}
+
+function handleOf({ services, upgrade }: ContainersSpec): ContainersHandle {
+  const roles = Object.entries(services).map(([role, { ready, redis, readyTimeoutSeconds, files }]) => [
+    role,
+    {
+      readiness: ready ?? (redis && REDIS_READY),
+      withinSeconds: readyTimeoutSeconds,
+      files: Object.keys(files),
+    },
+  ])
+  return { roles: Object.fromEntries(roles), upgrade }
 }
 
 interface Run {
@@ -80,7 +93,8 @@ async function startInOrder(run: Run): Promise<Record<string, Service>> {
 async function startService(role: string, service: ServiceSpec, run: Run, signal: AbortSignal): Promise<Service> {
   const { container, image, ready } = await configure(service, run)
   const readiness = service.ready ?? ready
-  const started = await launch(container, run, [role, ...service.aliases], (created) =>
+  container.withLabels({ [ROLE_LABEL]: role })
+  const started = await launch(container, run, [role, ...service.aliases], service.stopTimeoutSeconds, (created) =>
     waitUntilReady(created, { role, withinSeconds: service.readyTimeoutSeconds, signal, readiness }),
   )
   const inspection = await started.inspect()
@@ -101,7 +115,7 @@ async function runStep(name: string, step: StepSpec, run: Run, signal: AbortSign
     command: step.command,
   }
   const { container } = await configure(oneOff, run)
-  await launch(container, run, [name], (created) =>
+  await launch(container, run, [name], service.stopTimeoutSeconds, (created) =>
     waitUntilDone(created, { role: name, withinSeconds: step.timeoutSeconds, signal }),
   )
 }
@@ -114,11 +128,12 @@ async function launch(
   container: GenericContainer,
   run: Run,
   aliases: string[],
+  stopTimeoutSeconds: number,
   until: (created: Dockerode.Container) => Promise<void>,
 ): Promise<Dockerode.Container> {
   const engine = await docker()
   const created = Promise.withResolvers<string>()
-  confine(container, run, aliases, created.resolve)
+  confine(container, run, { aliases, stopTimeoutSeconds }, created.resolve)
   const started = container.withWaitStrategy(noWait).start()
   started.catch(created.reject)
   const handle = engine.getContainer(await created.promise)
@@ -149,6 +164,9 @@ async function configure(service: ServiceSpec, run: Run): Promise<Choice> {
   return { container, image, ready }
 }
 
+/** As @testcontainers/redis waits. */
+const REDIS_READY = { log: 'Ready to accept connections' }
+
 interface Choice {
   container: GenericContainer
   image: { name: string; own: boolean; provenance?: string }
@@ -170,8 +188,7 @@ function choose(service: ServiceSpec, { images, context }: Run): Choice {
       context.redactor.learn(service.redis.password) // it becomes an argument of the server
       container.withPassword(service.redis.password)
     }
-    const ready = { log: 'Ready to accept connections' } // as @testcontainers/redis waits
-    return { container, image: { name: service.redis.image, own: false }, ready }
+    return { container, image: { name: service.redis.image, own: false }, ready: REDIS_READY }
   }
   const name = service.image as string
   const built = images[name]
@@ -197,12 +214,13 @@ interface Creation {
 function confine(
   container: GenericContainer,
   { environmentId, labels }: Run,
-  aliases: string[],
+  { aliases, stopTimeoutSeconds }: { aliases: string[]; stopTimeoutSeconds: number },
   onCreated: (id: string) => void,
 ): void {
   const creation = container as unknown as Creation
   container.withNetworkMode(environmentId).withLabels(labels).withAutoCleanup(false)
   creation.beforeContainerCreated = async () => {
+    creation.createOpts.StopTimeout = stopTimeoutSeconds
     creation.createOpts.NetworkingConfig = { EndpointsConfig: { [environmentId]: { Aliases: aliases } } }
     for (const bindings of Object.values(creation.hostConfig.PortBindings ?? {}) as { HostIp?: string }[][]) {
       for (const binding of bindings) binding.HostIp = '127.0.0.1'

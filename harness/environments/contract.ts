@@ -96,6 +96,64 @@ export function environmentContract(kind: string, subject: ContractSubject): voi
       expect(await subject.leftovers()).toEqual(before)
     })
 
+    test('a service that is stopped ends within its grace, is no casualty, and answers again once it is started', async () => {
+      await using subjectUp = await upFor(subject)
+      const { environment } = subjectUp
+      const { exitCode, seconds, graceSeconds } = await environment.stop('web')
+      expect([0, null]).toContain(exitCode)
+      expect(seconds).toBeLessThan(graceSeconds + 5)
+      expect(await answers(environment)).toBe(false)
+      expect(await environment.casualties()).toEqual([])
+      await environment.start('web')
+      expect(await answers(environment)).toBe(true)
+      expect(await environment.casualties()).toEqual([])
+
+      await environment.kill('web')
+      await environment.start('web')
+      expect(await answers(environment)).toBe(true)
+      expect(await environment.instances('web')).toMatchObject([{ running: true }])
+    })
+
+    test('a service has as many replicas as are asked for, each with a way to look inside', async () => {
+      await using subjectUp = await upFor(subject)
+      const { environment } = subjectUp
+      const two = await environment.scale('web', 2)
+      expect(two).toHaveLength(2)
+      for (const { exec: prefix } of two) expect((await exec([...prefix, 'echo', 'here'])).stdout).toBe('here')
+      expect(await environment.scale('web', 1)).toHaveLength(1)
+      await waitFor({
+        what: 'the second one to be gone',
+        withinSeconds: 60,
+        check: async () => (await environment.instances('web')).length === 1 || undefined,
+      })
+      expect(await answers(environment)).toBe(true)
+    })
+
+    test('it can be deployed once more, and with a changed value, which a rollback takes back', async () => {
+      await using subjectUp = await upFor(subject)
+      const { environment } = subjectUp
+      await environment.redeploy()
+      expect(await answers(environment)).toBe(true)
+      if (environment.impossible.upgrade) {
+        expect(environment.impossible.rollback).toBeDefined()
+        return
+      }
+      const level = async () => (await exec([...(environment.services.web?.exec ?? []), 'printenv', 'LEVEL'])).stdout
+      const before = await level()
+      await environment.upgrade()
+      expect(await level()).toBe('changed')
+      await environment.rollback()
+      expect(await level()).toBe(before)
+      expect(await answers(environment)).toBe(true)
+    })
+
+    test("the platform's own checks of every service pass", async () => {
+      await using subjectUp = await upFor(subject)
+      const { environment } = subjectUp
+      const checks = await Promise.all(Object.keys(environment.services).map((role) => environment.checkHealth(role)))
+      expect(checks.flat().filter(({ passes }) => !passes)).toEqual([])
+    })
+
     test('two of them live side by side', async () => {
       const [one, two] = await Promise.all([subject.up(), subject.up()])
       try {
@@ -108,4 +166,18 @@ export function environmentContract(kind: string, subject: ContractSubject): voi
       }
     })
   })
+}
+
+async function upFor(subject: ContractSubject) {
+  const environment = await subject.up()
+  return { environment, [Symbol.asyncDispose]: () => environment.down() }
+}
+
+/** False where nothing answers, also where the way there is gone. */
+async function answers({ services }: RunningEnvironment): Promise<boolean> {
+  const request = fetch(`${services.web?.baseUrl}/`, { signal: AbortSignal.timeout(3000) })
+  return request.then(
+    (response) => response.ok,
+    () => false,
+  )
 }

@@ -17,8 +17,10 @@ export async function engineVersion(): Promise<string> {
   return (await (await docker()).version()).Version
 }
 
-export async function logs(containerId: string): Promise<string> {
-  const { stdout, stderr } = await exec(['docker', 'logs', containerId], { accept: 'any' })
+/** @param since RFC 3339 time from which on; default: all */
+export async function logs(containerId: string, since?: string): Promise<string> {
+  const from = since === undefined ? [] : ['--since', since]
+  const { stdout, stderr } = await exec(['docker', 'logs', ...from, containerId], { accept: 'any' })
   return [stdout, stderr].filter(Boolean).join('\n')
 }
 
@@ -32,10 +34,12 @@ export async function describeService(
   const published = Object.entries(container.NetworkSettings.Ports).filter(([, bindings]) => bindings?.length)
   const chosen = port === undefined ? published[0] : published.find(([key]) => key === `${port}/tcp`)
   const hostPort = chosen?.[1]?.[0]?.HostPort
+  const containerPort = Number.parseInt(chosen?.[0] ?? '', 10)
   const networks = Object.values(container.NetworkSettings.Networks)
   return {
     role,
     baseUrl: hostPort ? `http://127.0.0.1:${hostPort}` : null,
+    port: port ?? (Number.isNaN(containerPort) ? null : containerPort),
     exec: ['docker', 'exec', '-i', container.Id],
     shell: ['docker', 'exec', '-it', container.Id],
     logs: ['docker', 'logs', '--timestamps', container.Id],

@@ -8,7 +8,7 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { RunningEnvironment, Service } from '../model.ts'
+import type { Ending, Role, RunningEnvironment, Service } from '../model.ts'
 import { StartError } from './adapter.ts'
 
 export interface FakeService {
@@ -23,47 +23,69 @@ export interface FakeService {
 
 export interface FakeEnvironment extends RunningEnvironment {
   /** Ends one service as if it had crashed. */
-  kill(role: string): Promise<void>
+  crash(role: Role): Promise<void>
 }
 
 /** @throws StartError when a service has an exit code */
-export async function fake(name: string, services: Record<string, FakeService>): Promise<FakeEnvironment> {
+export async function fake(name: string, declared: Record<string, FakeService>): Promise<FakeEnvironment> {
   const id = `parity-fake-${name}-${randomBytes(3).toString('hex')}`
   const startedAt = new Date().toISOString()
   const start = performance.now()
-  const dead = Object.entries(services).find(([, { exitCode }]) => exitCode !== undefined)
+  const dead = Object.entries(declared).find(([, { exitCode }]) => exitCode !== undefined)
   if (dead) throw new StartError(name, `${dead[0]} exited with code ${dead[1].exitCode}\n  | ${dead[1].log ?? ''}`)
   const folder = await mkdtemp(join(tmpdir(), `${id}-`))
-  const servers = new Map<string, Server>()
-  const killed = new Set<string>()
-  const entries = await Promise.all(
-    Object.entries(services).map(async ([role, service]) => {
-      const logFile = join(folder, `${role}.log`)
-      await writeFile(logFile, (service.log ?? `${role} started`).replace(/^/gm, `${startedAt} `))
-      if (service.answer) servers.set(role, await listen(service.answer))
-      const port = (servers.get(role)?.address() as AddressInfo | undefined)?.port
-      const variables = Object.entries(service.env ?? {}).map(([key, value]) => `${key}=${value}`)
-      const inside = ['env', '--chdir', folder, ...variables]
-      const described: Service = {
-        role,
-        baseUrl: port ? `http://127.0.0.1:${port}` : null,
-        exec: inside,
-        shell: inside,
-        logs: ['tail', '--lines=+1', logFile],
-        aliases: [role],
-        image: `fake/${role}`,
-        imageId: `sha256:${Buffer.from(role).toString('hex').padEnd(64, '0')}`,
-        provenance: 'made up',
-        ownImage: true,
-      }
-      return [role, described] as const
-    }),
-  )
-  const close = async (role: string) => {
-    servers.get(role)?.closeAllConnections()
-    servers.get(role)?.close()
+  const servers = new Map<Role, Server[]>()
+  const absent = new Set<Role>()
+  const crashed = new Set<Role>()
+
+  const replica = async (role: Role): Promise<Service> => {
+    const { answer, env = {} } = declared[role] as FakeService
+    const server = answer && (await listen(answer))
+    if (server) servers.set(role, [...(servers.get(role) ?? []), server])
+    const port = server ? (server.address() as AddressInfo).port : null
+    const inside = ['env', '--chdir', folder, ...Object.entries(env).map(([key, value]) => `${key}=${value}`)]
+    return {
+      role,
+      baseUrl: port ? `http://127.0.0.1:${port}` : null,
+      port,
+      exec: inside,
+      shell: inside,
+      logs: ['tail', '--lines=+1', logFile(role)],
+      aliases: [role],
+      image: `fake/${role}`,
+      imageId: `sha256:${Buffer.from(role).toString('hex').padEnd(64, '0')}`,
+      provenance: 'made up',
+      ownImage: true,
+    }
+  }
+  const logFile = (role: Role) => join(folder, `${role}.log`)
+  const services: Record<Role, Service> = {}
+  for (const [role, { log = `${role} started` }] of Object.entries(declared)) {
+    await writeFile(logFile(role), log.replace(/^/gm, `${startedAt} `))
+    services[role] = await replica(role)
+  }
+
+  const close = async (role: Role) => {
+    for (const server of servers.get(role) ?? []) {
+      server.closeAllConnections()
+      server.close()
+    }
     servers.delete(role)
   }
+  const end = async (role: Role, exitCode: number): Promise<Ending> => {
+    absent.add(role)
+    await close(role)
+    return { exitCode, seconds: 0, graceSeconds: 0 }
+  }
+  const begin = async (role: Role) => {
+    await close(role)
+    services[role] = await replica(role)
+    absent.delete(role)
+  }
+  const impossible = async () => {
+    throw new Error('a fake environment has no versions')
+  }
+
   return {
     name,
     kind: 'fake',
@@ -71,20 +93,38 @@ export async function fake(name: string, services: Record<string, FakeService>):
     startedAt,
     readySeconds: (performance.now() - start) / 1000,
     buildSeconds: 0,
-    services: Object.fromEntries(entries),
+    services,
     vars: {},
     handle: { folder },
-    kill: async (role) => {
-      killed.add(role)
+    impossible: { upgrade: 'it has no versions', rollback: 'it has no versions' },
+    stop: (role) => end(role, 0),
+    kill: (role) => end(role, 137),
+    start: begin,
+    scale: async (role, replicas) => {
+      await begin(role)
+      const further = Array.from({ length: replicas - 1 }, () => replica(role))
+      return [services[role] as Service, ...(await Promise.all(further))]
+    },
+    redeploy: async () => {
+      await Promise.all(Object.keys(services).map(begin))
+    },
+    upgrade: impossible,
+    rollback: impossible,
+    checkHealth: async () => [],
+    instances: async (role) => [
+      { name: role, running: !absent.has(role), healthy: null, restarts: 0, exitCode: absent.has(role) ? 0 : null },
+    ],
+    crash: async (role) => {
+      crashed.add(role)
       await close(role)
     },
     describe: async () => ({
       'events.log': [
         ...Object.keys(services).map((role) => `${startedAt} ${role}: started`),
-        ...[...killed].map((role) => `${new Date().toISOString()} ${role}: ended with exit code 137`),
+        ...[...crashed].map((role) => `${new Date().toISOString()} ${role}: ended with exit code 137`),
       ].join('\n'),
     }),
-    casualties: async () => [...killed].map((role) => ({ role, message: `${role} exited with code 137` })),
+    casualties: async () => [...crashed].map((role) => ({ role, message: `${role} exited with code 137` })),
     down: async () => {
       await Promise.all([...servers.keys()].map(close))
       await rm(folder, { recursive: true, force: true })

@@ -10,7 +10,7 @@ import { sweepNamespaces } from './namespace.ts'
 import { expose } from './node-ports.ts'
 import { stopwatch } from './stopwatch.ts'
 
-export const kind: Adapter<KindSpec> = { up, attach: runningInCluster }
+export const kind: Adapter<KindSpec> = { up, attach: (environment) => runningInCluster(environment, expose) }
 
 async function up(spec: KindSpec, context: UpContext) {
   return (await deployInKind(spec, context)).environment

@@ -1,10 +1,11 @@
 /** What the Helm environments share: a namespace, and companions and charts in it. */
 import type { KubernetesSpec } from '../config/schema.ts'
 import { exec } from '../exec.ts'
-import type { Environment, Role, RunningEnvironment, Service } from '../model.ts'
+import type { Environment, Json, Role, RunningEnvironment, Service } from '../model.ts'
 import { waitFor } from '../poll.ts'
 import { StartError, type UpContext } from './adapter.ts'
 import { api, type Cluster, kubectlIn } from './api.ts'
+import { clusterVerbs } from './cluster-verbs.ts'
 import { companionManifests } from './companions.ts'
 import { buildDependencies } from './dependencies.ts'
 import { install, type Target, test } from './helm.ts'
@@ -69,9 +70,9 @@ export async function deploy(
       buildSeconds: placement.buildSeconds,
       services,
       vars: spec.vars,
-      handle: { ...cluster },
+      handle: { ...cluster, directory: context.directory, spec: written, images } as unknown as Json,
     }
-    return { environment: runningInCluster(environment), target, look }
+    return { environment: runningInCluster(environment, placement.expose, context.signal), target, look }
   } catch (error) {
     const evidence = placement && !context.signal.aborted ? await lastWords(placement.cluster, namespace) : {}
     if (placement) await removeNamespace(placement.cluster, namespace)
@@ -80,12 +81,19 @@ export async function deploy(
   }
 }
 
-/** Gives the verbs to an environment in a cluster. */
-export function runningInCluster(environment: Environment): RunningEnvironment {
-  const cluster = environment.handle as unknown as Cluster
+/** Gives the verbs to an environment in a cluster. @param expose as in a Placement */
+export function runningInCluster(
+  environment: Environment,
+  expose: Placement['expose'],
+  signal = new AbortController().signal,
+): RunningEnvironment {
+  const { kubeconfig, context } = environment.handle as unknown as Cluster
+  const cluster = { kubeconfig, context }
+  const absent = new Set<Role>()
   return {
     ...environment,
-    casualties: () => casualties(cluster, environment),
+    ...clusterVerbs(environment, expose, absent, signal),
+    casualties: () => casualties(cluster, environment, absent),
     describe: () => describeNamespace(cluster, environment.id, environment.services),
     down: () => removeNamespace(cluster, environment.id),
   }

@@ -7,6 +7,8 @@ import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 
 export const ENVIRONMENT_LABEL = 'dev.parity.environment'
+/** Says which role a container carries. */
+export const ROLE_LABEL = 'dev.parity.role'
 export const OWNER_LABEL = 'dev.parity.owner'
 const KEPT = 'kept'
 

@@ -1,7 +1,8 @@
 /** What starting an environment of containers has in common, and holding one that runs. */
-import type { Casualty, Environment, RunningEnvironment, Service } from '../model.ts'
+import type { Casualty, Environment, Json, Role, RunningEnvironment, Service } from '../model.ts'
 import { StartError, type UpContext } from './adapter.ts'
 import { containersIn, describeContainers, lastWords } from './container-description.ts'
+import { type ContainersHandle, containerVerbs } from './container-verbs.ts'
 import { docker, learnSecrets } from './docker.ts'
 import { newEnvironmentId } from './ownership.ts'
 import { throwIfDead } from './ready.ts'
@@ -9,7 +10,10 @@ import { remove } from './removal.ts'
 import { stopwatch } from './stopwatch.ts'
 
 /** How one kind does it: `built` is to be called when the images are there and the start begins. */
-export type Start = (environmentId: string, built: () => void) => Promise<Record<string, Service>>
+export type Start = (
+  environmentId: string,
+  built: () => void,
+) => Promise<{ services: Record<string, Service>; handle: ContainersHandle }>
 
 /** @throws StartError; what was started is removed then, also after an abort */
 export async function raise(
@@ -22,10 +26,10 @@ export async function raise(
   const elapsedSeconds = stopwatch()
   let buildSeconds = 0
   try {
-    const services = await start(environmentId, () => {
+    const { services, handle } = await start(environmentId, () => {
       buildSeconds = elapsedSeconds()
     })
-    return running({
+    const environment: Environment = {
       name: context.name,
       kind: spec.kind,
       id: environmentId,
@@ -34,8 +38,9 @@ export async function raise(
       buildSeconds,
       services,
       vars: spec.vars,
-      handle: null,
-    })
+      handle: handle as unknown as Json,
+    }
+    return running(environment, context.signal)
   } catch (error) {
     // The message may quote what a container has logged.
     for (const container of await containersIn(environmentId)) learnSecrets(container, context.redactor)
@@ -47,10 +52,12 @@ export async function raise(
 }
 
 /** Gives the verbs to an environment whose services are containers of this engine. */
-export function running(environment: Environment): RunningEnvironment {
+export function running(environment: Environment, signal = new AbortController().signal): RunningEnvironment {
+  const absent = new Set<Role>()
   return {
     ...environment,
-    casualties: () => casualties(environment),
+    ...containerVerbs(environment, absent, signal),
+    casualties: () => casualties(environment, absent),
     describe: () => describeContainers(environment.id, environment.services),
     down: async () => {
       await remove({ environmentId: environment.id })
@@ -58,10 +65,11 @@ export function running(environment: Environment): RunningEnvironment {
   }
 }
 
-async function casualties(environment: Environment): Promise<Casualty[]> {
+async function casualties({ services }: Environment, absent: Set<Role>): Promise<Casualty[]> {
   const engine = await docker()
+  const expected = Object.values(services).filter(({ role }) => !absent.has(role))
   const looked = await Promise.all(
-    Object.values(environment.services).map(async ({ role, exec: prefix }): Promise<Casualty | undefined> => {
+    expected.map(async ({ role, exec: prefix }): Promise<Casualty | undefined> => {
       const containerId = prefix.at(-1) as string
       try {
         await throwIfDead(role, await engine.getContainer(containerId).inspect())

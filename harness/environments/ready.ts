@@ -85,6 +85,11 @@ function exited(state: Inspection['State']): string {
   return `exited with code ${state.ExitCode}${reason}`
 }
 
+/** What a container logged before it was started again says nothing. Its own start is noted after its first lines. */
+function sinceLastEnd({ State }: Inspection): string | undefined {
+  return State.FinishedAt.startsWith('0001-') ? undefined : State.FinishedAt
+}
+
 async function look(
   container: Dockerode.Container,
   inspection: Inspection,
@@ -100,7 +105,7 @@ async function look(
   }
   if ('log' in readiness) {
     return {
-      ready: new RegExp(readiness.log, 'm').test(await logs(container.id)),
+      ready: new RegExp(readiness.log, 'm').test(await logs(container.id, sinceLastEnd(inspection))),
       seen: `no log line matches ${readiness.log}`,
     }
   }

@@ -1,5 +1,5 @@
 /** The workloads of a namespace as services: which pod carries a role, how it is reached, whether it still runs. */
-import type { V1Pod, V1Service } from '@kubernetes/client-node'
+import type { V1Pod, V1PodTemplateSpec, V1Service } from '@kubernetes/client-node'
 import type { KubernetesSpec } from '../config/schema.ts'
 import type { Casualty, Environment, Role, Service } from '../model.ts'
 import { api, type Cluster, kubectlIn, unlessMissing } from './api.ts'
@@ -18,39 +18,54 @@ export interface Placement {
 
 type Workload = KubernetesSpec['services'][string]
 
-/** @throws when a role's workload is not there or has no ready pod */
+/**
+ * @param roles default: all
+ * @throws when a role's workload is not there or has no ready pod
+ */
 export async function describeServices(
   spec: KubernetesSpec,
   namespace: string,
   placement: Placement,
+  roles = rolesOf(spec),
 ): Promise<Record<Role, Service>> {
-  const companions = Object.keys({ ...spec.companions.postgres, ...spec.companions.redis })
-  const workloads: [Role, Workload][] = [
-    ...Object.entries(spec.services),
-    ...companions.map((role) => [role, { workload: `deployment/${role}` }] as [Role, Workload]),
-  ]
   const described = await Promise.all(
-    workloads.map(async ([role, workload]) => [role, await describe(role, workload, namespace, placement)] as const),
+    roles.map(async (role) => [role, await describe(role, spec, namespace, placement)] as const),
   )
   return Object.fromEntries(described.sort(([a], [b]) => a.localeCompare(b)))
 }
 
-async function describe(role: Role, workload: Workload, namespace: string, placement: Placement): Promise<Service> {
+function rolesOf({ services, companions }: KubernetesSpec): Role[] {
+  return [...new Set([services, companions.postgres, companions.redis].flatMap(Object.keys))]
+}
+
+/** `deployment/NAME`; a companion is one that is named after its role. */
+export function workloadOf(spec: KubernetesSpec, role: Role): string {
+  return spec.services[role]?.workload ?? `deployment/${role}`
+}
+
+/** The name of the container that carries a role. */
+export function containerIn(spec: KubernetesSpec, role: Role, template: V1PodTemplateSpec): string {
+  return spec.services[role]?.container ?? template.spec?.containers[0]?.name ?? ''
+}
+
+async function describe(role: Role, spec: KubernetesSpec, namespace: string, placement: Placement): Promise<Service> {
   const { cluster, images } = placement
-  const name = workload.workload.split('/')[1] as string
-  const pod = await podOf(cluster, namespace, workload.workload)
-  const container = workload.container ?? pod.spec?.containers[0]?.name ?? ''
+  const workload = workloadOf(spec, role)
+  const { service: named, port }: Partial<Workload> = spec.services[role] ?? {}
+  const pod = await readyPodOf(cluster, namespace, workload)
+  const container = containerIn(spec, role, pod)
   const status = pod.status?.containerStatuses?.find((each) => each.name === container)
-  const service = await serviceOf(cluster, namespace, workload.service ?? name)
+  const service = await serviceOf(cluster, namespace, named ?? (workload.split('/')[1] as string))
   const image = pod.spec?.containers.find((each) => each.name === container)?.image ?? ''
   const built = Object.values(images).find(({ tag }) => tag === image)
   const kubectl = kubectlIn(cluster, namespace)
   return {
     role,
-    baseUrl: workload.port && service ? await placement.expose(service, workload.port, namespace) : null,
-    exec: [...kubectl, 'exec', '--stdin', workload.workload, '--container', container, '--'],
-    shell: [...kubectl, 'exec', '--stdin', '--tty', workload.workload, '--container', container, '--'],
-    logs: [...kubectl, 'logs', workload.workload, '--container', container, '--timestamps'],
+    baseUrl: port && service ? await placement.expose(service, port, namespace) : null,
+    port: port ?? service?.spec?.ports?.[0]?.port ?? null,
+    exec: [...kubectl, 'exec', '--stdin', workload, '--container', container, '--'],
+    shell: [...kubectl, 'exec', '--stdin', '--tty', workload, '--container', container, '--'],
+    logs: [...kubectl, 'logs', workload, '--container', container, '--timestamps'],
     aliases: aliases(role, service, pod, namespace),
     image,
     imageId: /sha256:[0-9a-f]{64}/.exec(status?.imageID ?? '')?.[0] ?? '',
@@ -59,8 +74,35 @@ async function describe(role: Role, workload: Workload, namespace: string, place
   }
 }
 
-async function podOf(cluster: Cluster, namespace: string, workload: string): Promise<V1Pod> {
-  const { core, apps } = api(cluster)
+async function readyPodOf(cluster: Cluster, namespace: string, workload: string): Promise<V1Pod> {
+  const pods = await podsOf(cluster, namespace, workload)
+  const pod = pods.find(isReady)
+  if (!pod) throw new Error(`${workload} has no ready pod (${pods.length} pods in all)`)
+  return pod
+}
+
+/** @param terminating those that are being ended as well */
+export async function podsOf(
+  cluster: Cluster,
+  namespace: string,
+  workload: string,
+  { terminating = false } = {},
+): Promise<V1Pod[]> {
+  const { matchLabels = {} } = (await specOf(cluster, namespace, workload)).selector
+  const labelSelector = Object.entries(matchLabels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',')
+  const { items } = await api(cluster).core.listNamespacedPod({ namespace, labelSelector })
+  return terminating ? items : lasting(items)
+}
+
+export async function templateOf(cluster: Cluster, namespace: string, workload: string): Promise<V1PodTemplateSpec> {
+  return (await specOf(cluster, namespace, workload)).template
+}
+
+/** @throws when there is no such workload */
+async function specOf(cluster: Cluster, namespace: string, workload: string) {
+  const { apps } = api(cluster)
   const [kind, name] = workload.split('/') as [string, string]
   const read = {
     deployment: () => apps.readNamespacedDeployment({ name, namespace }),
@@ -68,14 +110,8 @@ async function podOf(cluster: Cluster, namespace: string, workload: string): Pro
     daemonset: () => apps.readNamespacedDaemonSet({ name, namespace }),
   }[kind]
   const found = await read?.().catch(unlessMissing)
-  if (!found) throw new Error(`the charts have no ${workload} in ${namespace}; correct services in parity.yaml`)
-  const labelSelector = Object.entries(found.spec?.selector.matchLabels ?? {})
-    .map(([key, value]) => `${key}=${value}`)
-    .join(',')
-  const pods = lasting((await core.listNamespacedPod({ namespace, labelSelector })).items)
-  const pod = pods.find(isReady)
-  if (!pod) throw new Error(`${workload} has no ready pod (${pods.length} pods in all)`)
-  return pod
+  if (!found?.spec) throw new Error(`the charts have no ${workload} in ${namespace}; correct services in parity.yaml`)
+  return found.spec
 }
 
 async function serviceOf(cluster: Cluster, namespace: string, name: string): Promise<V1Service | undefined> {
@@ -93,9 +129,10 @@ function aliases(role: Role, service: V1Service | undefined, pod: V1Pod, namespa
 }
 
 /** The pods that carried the services when these were described, and have ended since. */
-export async function casualties(cluster: Cluster, environment: Environment): Promise<Casualty[]> {
+export async function casualties(cluster: Cluster, environment: Environment, absent: Set<Role>): Promise<Casualty[]> {
   const { items } = await api(cluster).core.listNamespacedPod({ namespace: environment.id })
-  return Object.values(environment.services).flatMap(({ role, aliases }) => {
+  const expected = Object.values(environment.services).filter(({ role }) => !absent.has(role))
+  return expected.flatMap(({ role, aliases }) => {
     const pod = items.find(({ metadata }) => aliases.includes(metadata?.name ?? ''))
     if (!pod) return [{ role, message: `${role}: its pod is gone` }]
     const ended = pod.status?.containerStatuses?.map(({ lastState }) => lastState?.terminated)

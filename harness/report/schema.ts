@@ -21,6 +21,7 @@ const image = {
 const service = z.strictObject({
   ...image,
   baseUrl: text.nullable(),
+  port: z.int().nullable(),
   exec: z.array(text),
   shell: z.array(text),
   logs: z.array(text),

@@ -40,6 +40,7 @@ const services = (command?: string[]) => ({
     port: 80,
     needs: ['database', 'ping'],
     volumes: { '/data': 'data' },
+    env: { LEVEL: 'first' },
     ...(command && { command }),
   },
   database: { redis: { image: 'redis:8-trixie' } },
@@ -48,6 +49,7 @@ const containersSpec = (command?: string[]) =>
   containersEnvironment.parse({
     kind: 'containers',
     services: services(command),
+    upgrade: { web: { LEVEL: 'changed' } },
     steps: { ping: { service: 'database', command: ['redis-cli', '-h', 'database', 'ping'], needs: ['database'] } },
   })
 
@@ -61,7 +63,13 @@ environmentContract('containers', {
 })
 
 const composeSpec = (env = {}) =>
-  composeEnvironment.parse({ kind: 'compose', file: 'compose.yaml', services: { database: 'db' }, env })
+  composeEnvironment.parse({
+    kind: 'compose',
+    file: 'compose.yaml',
+    services: { database: 'db' },
+    env,
+    upgrade: { web: { LEVEL: 'changed' } },
+  })
 
 environmentContract('compose', {
   up: () => compose.up(composeSpec(), context('compose')),

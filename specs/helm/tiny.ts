@@ -19,6 +19,7 @@ export const context = (name: string): UpContext => ({
 /** @param set values of the chart */
 export const tiny = (set: Record<string, Json> = {}) => ({
   charts: [{ release: 'tiny', chart: 'chart', set }],
+  upgrade: { tiny: { level: 'changed' } },
   services: { web: { workload: 'deployment/web', port: 80 }, database: { workload: 'statefulset/database' } },
 })
 

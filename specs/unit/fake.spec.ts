@@ -11,7 +11,7 @@ const healthy = {
 environmentContract('fake', {
   up: () => fake('contract', healthy),
   upWithBrokenWeb: () => fake('contract', { ...healthy, web: { exitCode: 7, log: 'no such setting' } }),
-  kill: (environment, role) => (environment as FakeEnvironment).kill(role),
+  kill: (environment, role) => (environment as FakeEnvironment).crash(role),
   leftovers: async () => (await readdir(tmpdir())).filter((name) => name.startsWith('parity-fake-contract-')),
   failsWithinSeconds: 1,
 })

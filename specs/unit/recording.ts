@@ -5,6 +5,7 @@ export function service(role: string, changes: Partial<Service> = {}): Service {
   return {
     role,
     baseUrl: null,
+    port: null,
     exec: [],
     shell: [],
     logs: [],

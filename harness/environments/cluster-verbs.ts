@@ -1,0 +1,259 @@
+/** What can be done to an environment whose services are workloads of a cluster. */
+import type { V1Pod, V1Probe } from '@kubernetes/client-node'
+import type { KubernetesSpec } from '../config/schema.ts'
+import { exec } from '../exec.ts'
+import type { Environment, HealthCheck, Instance, Json, Role, Service } from '../model.ts'
+import { waitFor } from '../poll.ts'
+import type { Verbs } from './adapter.ts'
+import { api, type Cluster, kubectlIn } from './api.ts'
+import { buildDependencies } from './dependencies.ts'
+import { install, rollback, type Target } from './helm.ts'
+import type { BuiltImage } from './images.ts'
+import { isReady } from './pods.ts'
+import { scratchFolder } from './scratch.ts'
+import { stopwatch } from './stopwatch.ts'
+import { fillerOf } from './values.ts'
+import { failingEarly } from './watch.ts'
+import { containerIn, describeServices, type Placement, podsOf, templateOf, workloadOf } from './workloads.ts'
+
+/** What an environment in a cluster is found and changed by: the content of its `handle`. */
+export interface ClusterHandle extends Cluster {
+  /** Of parity.yaml; paths in the spec are relative to it. */
+  directory: string
+  spec: KubernetesSpec
+  images: Record<string, BuiltImage>
+}
+
+const READY_LIMIT_SECONDS = 300
+/** https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination */
+const GRACE_SECONDS = 30
+
+/**
+ * @param expose as in a Placement: ways to a Service may end with the pods behind it
+ * @param absent the roles that do not run because somebody here has ended them
+ */
+export function clusterVerbs(
+  environment: Environment,
+  expose: Placement['expose'],
+  absent: Set<Role>,
+  signal: AbortSignal,
+): Verbs {
+  const handle = environment.handle as unknown as ClusterHandle
+  const { spec, images } = handle
+  const cluster: Cluster = { kubeconfig: handle.kubeconfig, context: handle.context }
+  const { id: namespace, services } = environment
+  const kubectl = (...words: string[]) => exec([...kubectlIn(cluster, namespace), ...words], { signal })
+  const pods = (role: Role) => podsOf(cluster, namespace, workloadOf(spec, role))
+  /** What a role that was stopped had. */
+  const replicasBefore = new Map<Role, number>()
+
+  const refresh = async () => {
+    const placement: Placement = { cluster, images, buildSeconds: 0, expose }
+    const there = Object.keys(services).filter((role) => !absent.has(role))
+    Object.assign(services, await describeServices(spec, namespace, placement, there))
+  }
+  const ready = (role: Role, replicas: number) =>
+    failingEarly(cluster, namespace, signal, (failing) =>
+      waitFor({
+        what: `${replicas} ready pods of ${role}`,
+        withinSeconds: READY_LIMIT_SECONDS,
+        signal: failing,
+        check: async () => {
+          const found = await pods(role)
+          return (found.length === replicas && found.every(isReady)) || undefined
+        },
+      }).then(() => {}),
+    )
+  const setReplicas = (role: Role, replicas: number) =>
+    kubectl('scale', workloadOf(spec, role), `--replicas=${replicas}`)
+
+  /** Installs the charts once more, as a pipeline does with every deployment. */
+  const deploy = async (changed: Record<string, Record<string, Json>>) => {
+    await using scratch = await scratchFolder()
+    const { directory } = handle
+    const built = await buildDependencies(spec, { directory, signal }, scratch.path)
+    const fill = fillerOf({ namespace, images, spec })
+    const target: Target = { ...cluster, namespace, directory, signal, fill }
+    await failingEarly(cluster, namespace, signal, async (failing) => {
+      for (const chart of built.charts) {
+        const set = { ...chart.set, ...changed[chart.release] }
+        await install({ ...chart, set }, { ...target, signal: failing })
+      }
+    })
+  }
+
+  return {
+    impossible: {
+      ...(Object.keys(spec.upgrade).length === 0 && {
+        upgrade: 'parity.yaml has no upgrade for it',
+        rollback: 'there is nothing to go back to',
+      }),
+    },
+
+    stop: async (role) => {
+      absent.add(role)
+      const template = await templateOf(cluster, namespace, workloadOf(spec, role))
+      replicasBefore.set(role, (await pods(role)).length)
+      const elapsedSeconds = stopwatch()
+      await setReplicas(role, 0)
+      const exitCode = await endOf(role)
+      const graceSeconds = template.spec?.terminationGracePeriodSeconds ?? GRACE_SECONDS
+      return { exitCode, seconds: elapsedSeconds(), graceSeconds }
+    },
+
+    kill: async (role) => {
+      absent.add(role)
+      const doomed = await pods(role)
+      replicasBefore.set(role, doomed.length)
+      const elapsedSeconds = stopwatch()
+      const { core } = api(cluster)
+      const remove = ({ metadata }: V1Pod) =>
+        core.deleteNamespacedPod({ name: metadata?.name ?? '', namespace, gracePeriodSeconds: 0 })
+      await Promise.all(doomed.map(remove))
+      return { exitCode: null, seconds: elapsedSeconds(), graceSeconds: 0 }
+    },
+
+    start: async (role) => {
+      const replicas = replicasBefore.get(role) ?? 1
+      await setReplicas(role, replicas)
+      await ready(role, replicas)
+      absent.delete(role)
+      await refresh()
+    },
+
+    scale: async (role, replicas) => {
+      await setReplicas(role, replicas)
+      await ready(role, replicas)
+      await refresh()
+      const service = services[role] as Service
+      const container = containerIn(spec, role, await templateOf(cluster, namespace, workloadOf(spec, role)))
+      return (await pods(role)).map((pod) => replica(service, pod, container, kubectlIn(cluster, namespace)))
+    },
+
+    redeploy: async () => {
+      await deploy({})
+      const own = Object.values(services).filter(({ ownImage }) => ownImage)
+      const workloads = own.map(({ role }) => workloadOf(spec, role))
+      await kubectl('rollout', 'restart', ...workloads)
+      await failingEarly(cluster, namespace, signal, async () => {
+        for (const workload of workloads)
+          await kubectl('rollout', 'status', workload, `--timeout=${READY_LIMIT_SECONDS}s`)
+      })
+      await refresh()
+    },
+
+    upgrade: async () => {
+      await deploy(spec.upgrade)
+      await refresh()
+    },
+
+    rollback: async () => {
+      const target: Target = { ...cluster, namespace, directory: handle.directory, signal, fill: (text) => text }
+      const upgraded = spec.charts.filter(({ release }) => release in spec.upgrade)
+      await failingEarly(cluster, namespace, signal, async (failing) => {
+        for (const chart of upgraded.toReversed()) await rollback(chart, PREVIOUS, { ...target, signal: failing })
+      })
+      await refresh()
+    },
+
+    checkHealth: async (role) => {
+      const template = await templateOf(cluster, namespace, workloadOf(spec, role))
+      const name = containerIn(spec, role, template)
+      const [pod] = await pods(role)
+      const container = template.spec?.containers.find((each) => each.name === name)
+      if (!container || !pod) return []
+      const kinds = [
+        ['startup', container.startupProbe],
+        ['readiness', container.readinessProbe],
+        ['liveness', container.livenessProbe],
+      ] as const
+      const present = kinds.flatMap(([kind, probe]) => (probe ? [{ kind, probe }] : []))
+      return Promise.all(present.map(({ kind, probe }) => runProbe(kind, probe, pod, name, services[role] as Service)))
+    },
+
+    instances: async (role) => (await pods(role)).map((pod) => instance(pod)),
+  }
+
+  /** Waits until the pods of a role are gone. @returns the exit code that the cluster told meanwhile */
+  async function endOf(role: Role): Promise<number | null> {
+    let exitCode: number | null = null
+    const name = containerIn(spec, role, await templateOf(cluster, namespace, workloadOf(spec, role)))
+    await waitFor({
+      what: `the pods of ${role} to be gone`,
+      withinSeconds: READY_LIMIT_SECONDS,
+      everySeconds: 0.1,
+      signal,
+      check: async () => {
+        const found = await podsOf(cluster, namespace, workloadOf(spec, role), { terminating: true })
+        for (const { status } of found) {
+          const ended = status?.containerStatuses?.find((each) => each.name === name)?.state?.terminated
+          if (ended) exitCode = ended.exitCode
+        }
+        return found.length === 0 || undefined
+      },
+    })
+    return exitCode
+  }
+
+  /** Exec probes are run; what kubelet asks over the network it has to tell itself, as it asks from the node. */
+  async function runProbe(
+    kind: 'startup' | 'readiness' | 'liveness',
+    probe: V1Probe,
+    pod: V1Pod,
+    container: string,
+    service: Service,
+  ): Promise<HealthCheck> {
+    const timeoutSeconds = probe.timeoutSeconds ?? 1
+    const elapsedSeconds = stopwatch()
+    const { exec: command, httpGet, tcpSocket, grpc } = probe
+    if (command?.command) {
+      const run = exec([...service.exec, ...command.command], { timeoutSeconds, accept: 'any', signal })
+      const { passes, output } = await run.then(
+        ({ exitCode, stdout, stderr }) => ({ passes: exitCode === 0, output: `${stdout}\n${stderr}`.trim() }),
+        () => ({ passes: false, output: `did not end within ${timeoutSeconds} s` }),
+      )
+      const check = `exec ${command.command.join(' ')}`
+      return { name: kind, check, passes, seconds: elapsedSeconds(), timeoutSeconds, output }
+    }
+    const status = pod.status?.containerStatuses?.find(({ name }) => name === container)
+    const passes = kind === 'readiness' ? (status?.ready ?? false) : (status?.started ?? false)
+    const check = httpGet
+      ? `GET ${httpGet.path ?? '/'} on ${httpGet.port}`
+      : `${grpc ? 'gRPC' : 'TCP'} on ${grpc?.port ?? tcpSocket?.port}`
+    const output = passes ? '' : await complaint(pod)
+    return { name: kind, check, passes, seconds: elapsedSeconds(), timeoutSeconds, output }
+  }
+
+  async function complaint({ metadata }: V1Pod): Promise<string> {
+    const { items } = await api(cluster).core.listNamespacedEvent({ namespace })
+    const about = items.filter(({ involvedObject, reason }) => {
+      return involvedObject.uid === metadata?.uid && reason === 'Unhealthy'
+    })
+    return about.at(-1)?.message ?? ''
+  }
+}
+
+/** `helm rollback RELEASE 0`: the revision before. */
+const PREVIOUS = 0
+
+function replica(service: Service, pod: V1Pod, container: string, kubectl: string[]): Service {
+  const name = pod.metadata?.name ?? ''
+  return {
+    ...service,
+    exec: [...kubectl, 'exec', '--stdin', name, '--container', container, '--'],
+    shell: [...kubectl, 'exec', '--stdin', '--tty', name, '--container', container, '--'],
+    logs: [...kubectl, 'logs', name, '--container', container, '--timestamps'],
+    aliases: [name, pod.status?.podIP ?? ''].filter(Boolean),
+  }
+}
+
+function instance(pod: V1Pod): Instance {
+  const statuses = pod.status?.containerStatuses ?? []
+  return {
+    name: pod.metadata?.name ?? '',
+    running: statuses.length > 0 && statuses.every(({ state }) => state?.running !== undefined),
+    healthy: pod.spec?.containers.some(({ readinessProbe }) => readinessProbe) ? isReady(pod) : null,
+    restarts: statuses.reduce((sum, { restartCount }) => sum + restartCount, 0),
+    exitCode: statuses.find(({ lastState }) => lastState?.terminated)?.lastState?.terminated?.exitCode ?? null,
+  }
+}

@@ -1,0 +1,201 @@
+/** What can be done to an environment whose services are containers of this engine. */
+import type { Readiness } from '../config/schema.ts'
+import { exec } from '../exec.ts'
+import type { Ending, Environment, HealthCheck, Instance, Role, Service } from '../model.ts'
+import type { Verbs } from './adapter.ts'
+import { clone, type Variables, withVariables } from './clone.ts'
+import { describeService, docker, type Inspection } from './docker.ts'
+import { ENVIRONMENT_LABEL, ROLE_LABEL } from './ownership.ts'
+import { waitUntilDone, waitUntilReady } from './ready.ts'
+import { stopwatch } from './stopwatch.ts'
+
+/** What an environment of containers is found and brought back by: the content of its `handle`. */
+export interface ContainersHandle {
+  roles: Record<Role, Startable>
+  /** Variables that `upgrade` changes, by role. */
+  upgrade: Record<Role, Variables>
+}
+
+export interface Startable {
+  readiness?: Readiness
+  withinSeconds: number
+  /** Paths in the container that were copied there: a new container needs them too. */
+  files: string[]
+}
+
+const DEFAULT_STARTABLE: Startable = { withinSeconds: 120, files: [] }
+const ONE_OFF_LIMIT_SECONDS = 300
+/** Docker's own where the container has none. */
+const GRACE_SECONDS = 10
+
+/** @param absent the roles that do not run because somebody here has ended them */
+export function containerVerbs(environment: Environment, absent: Set<Role>, signal: AbortSignal): Verbs {
+  const { services } = environment
+  const { roles, upgrade } = environment.handle as unknown as ContainersHandle
+  const before = new Map<Role, string[]>()
+  const startable = (role: Role) => roles[role] ?? DEFAULT_STARTABLE
+  const container = async (role: Role) => (await docker()).getContainer(idOf(services[role], role))
+  const isReady = async (id: string, role: Role) => {
+    const found = (await docker()).getContainer(id)
+    await waitUntilReady(found, { role, signal, ...startable(role) })
+    return found.inspect()
+  }
+  const refresh = async (role: Role, inspection: Inspection) => {
+    services[role] = await describedAs(services[role] as Service, inspection)
+  }
+
+  /** A new container in the place of a role's, on the same volumes. */
+  const replace = async (role: Role, env?: string[]) => {
+    const old = await container(role)
+    const inspection = await old.inspect()
+    await old.stop().catch(unlessStopped)
+    await old.rename({ name: `${inspection.Name.slice(1)}-gone` })
+    const id = await clone(inspection, { name: inspection.Name.slice(1), env, files: startable(role).files })
+    await old.remove({ force: true })
+    await refresh(role, await isReady(id, role))
+  }
+
+  const deploy = async (env: (role: Role, inspection: Inspection) => string[] | undefined) => {
+    await repeatOneOffs(environment)
+    const deployed = Object.values(services).filter(({ role, ownImage }) => ownImage || role in upgrade)
+    await Promise.all(
+      deployed.map(async ({ role }) => replace(role, env(role, await (await container(role)).inspect()))),
+    )
+  }
+
+  return {
+    impossible: Object.keys(upgrade).length
+      ? {}
+      : { upgrade: 'parity.yaml has no upgrade for it', rollback: 'there is nothing to go back to' },
+
+    stop: (role) => end(role, async () => (await container(role)).stop().catch(unlessStopped)),
+    kill: (role) => end(role, async () => (await container(role)).kill({ signal: 'SIGKILL' })),
+
+    start: async (role) => {
+      const found = await container(role)
+      await found.start().catch(unlessStopped)
+      await refresh(role, await isReady(found.id, role))
+      absent.delete(role)
+    },
+
+    scale: async (role, replicas) => {
+      const original = await (await container(role)).inspect()
+      const found = (await containersOf(environment, role)).filter(({ Id }) => Id !== original.Id)
+      const engine = await docker()
+      await Promise.all(found.slice(replicas - 1).map(({ Id }) => engine.getContainer(Id).remove({ force: true })))
+      const kept = found.slice(0, replicas - 1)
+      const added = await Promise.all(
+        Array.from({ length: replicas - 1 - kept.length }, async (_, index) => {
+          const name = `${original.Name.slice(1)}-replica-${kept.length + index + 2}`
+          return isReady(await clone(original, { name, files: startable(role).files }), role)
+        }),
+      )
+      const service = services[role] as Service
+      return [service, ...(await Promise.all([...kept, ...added].map((each) => describedAs(service, each))))]
+    },
+
+    redeploy: () => deploy(() => undefined),
+
+    upgrade: () =>
+      deploy((role, { Config }) => {
+        before.set(role, Config.Env)
+        return withVariables(Config.Env, upgrade[role] ?? {})
+      }),
+
+    rollback: () => deploy((role) => before.get(role)),
+
+    checkHealth: async (role) => {
+      const { Config, Id } = await (await container(role)).inspect()
+      return Config.Healthcheck?.Test && Config.Healthcheck.Test[0] !== 'NONE'
+        ? [await runHealthcheck(Id, Config.Healthcheck)]
+        : []
+    },
+
+    instances: async (role) => (await containersOf(environment, role)).map(instance),
+  }
+
+  async function end(role: Role, how: () => Promise<unknown>): Promise<Ending> {
+    absent.add(role)
+    const found = await container(role)
+    const { StopTimeout } = (await found.inspect()).Config as { StopTimeout?: number }
+    const graceSeconds = StopTimeout ?? GRACE_SECONDS
+    const elapsedSeconds = stopwatch()
+    await how()
+    await found.wait()
+    return { exitCode: (await found.inspect()).State.ExitCode, seconds: elapsedSeconds(), graceSeconds }
+  }
+}
+
+function idOf(service: Service | undefined, role: Role): string {
+  if (!service) throw new Error(`there is no service ${role} here`)
+  return service.exec.at(-1) as string
+}
+
+function describedAs(service: Service, inspection: Inspection): Promise<Service> {
+  const image = { name: service.image, own: service.ownImage, provenance: service.provenance }
+  return describeService(service.role, inspection, image, service.port ?? undefined)
+}
+
+/** The containers of a role, the oldest first. */
+async function containersOf(environment: Environment, role: Role): Promise<Inspection[]> {
+  const engine = await docker()
+  const label = [`${ENVIRONMENT_LABEL}=${environment.id}`, `${ROLE_LABEL}=${role}`]
+  const found = await engine.listContainers({ all: true, filters: { label } })
+  const inspected = await Promise.all(found.map(({ Id }) => engine.getContainer(Id).inspect()))
+  return inspected.sort((one, other) => one.Created.localeCompare(other.Created))
+}
+
+/** Steps such as a migration run again, one after the other in the order in which they once ran, as with every deployment. */
+async function repeatOneOffs(environment: Environment): Promise<void> {
+  const engine = await docker()
+  const lasting = new Set(Object.values(environment.services).map(({ exec }) => exec.at(-1)))
+  const label = [`${ENVIRONMENT_LABEL}=${environment.id}`]
+  const ended = await engine.listContainers({ filters: { label, status: ['exited'] } })
+  const inspected = await Promise.all(ended.map(({ Id }) => engine.getContainer(Id).inspect()))
+  const oneOffs = inspected
+    .filter(({ Id, State }) => State.ExitCode === 0 && !lasting.has(Id))
+    .sort((one, other) => one.State.FinishedAt.localeCompare(other.State.FinishedAt))
+  for (const { Id, Name } of oneOffs) {
+    const container = engine.getContainer(Id)
+    await container.start()
+    const signal = AbortSignal.timeout(ONE_OFF_LIMIT_SECONDS * 1000)
+    await waitUntilDone(container, { role: Name.slice(1), withinSeconds: ONE_OFF_LIMIT_SECONDS, signal })
+  }
+}
+
+/** As the engine does: in the container, by a shell where the image says so, ended when it takes too long. */
+async function runHealthcheck(
+  id: string,
+  { Test, Timeout }: NonNullable<Inspection['Config']['Healthcheck']>,
+): Promise<HealthCheck> {
+  const [form, ...words] = Test ?? []
+  const command = form === 'CMD-SHELL' ? ['sh', '-c', ...words] : words
+  const timeoutSeconds = Timeout ? Timeout / 1e9 : DEFAULT_HEALTHCHECK_TIMEOUT_SECONDS
+  const elapsedSeconds = stopwatch()
+  const run = exec(['docker', 'exec', id, ...command], { timeoutSeconds, accept: 'any' })
+  const { passes, output } = await run.then(
+    ({ exitCode, stdout, stderr }) => ({ passes: exitCode === 0, output: `${stdout}\n${stderr}` }),
+    () => ({ passes: false, output: `did not end within ${timeoutSeconds} s` }),
+  )
+  const seconds = elapsedSeconds()
+  return { name: 'health', check: `exec ${words.join(' ')}`, passes, seconds, timeoutSeconds, output: output.trim() }
+}
+
+/** https://docs.docker.com/reference/dockerfile/#healthcheck */
+const DEFAULT_HEALTHCHECK_TIMEOUT_SECONDS = 30
+
+function instance({ Name, State, RestartCount }: Inspection): Instance {
+  const health = State.Health?.Status
+  return {
+    name: Name.slice(1),
+    running: State.Running,
+    healthy: health && health !== 'none' ? health === 'healthy' : null,
+    restarts: RestartCount,
+    exitCode: State.Running ? null : State.ExitCode,
+  }
+}
+
+/** 304: it is already in the state that was asked for. */
+function unlessStopped(error: { statusCode?: number }): void {
+  if (error.statusCode !== 304) throw error
+}
