@@ -2,8 +2,8 @@
 
 import { judge } from './compare/judge.ts'
 import type { Config } from './config/load.ts'
-import type { Observation, Probe, Recording, Report } from './model.ts'
-import { observe } from './observe.ts'
+import type { Effect, Observation, Probe, Recording, Report } from './model.ts'
+import { observe, observeEvents } from './observe.ts'
 import { notApplicable, probesFor } from './probes/index.ts'
 import { reportOf } from './report/report.ts'
 import { redactor as makeRedactor } from './secrets.ts'
@@ -15,6 +15,8 @@ export interface CheckOptions {
   /** Names of probes to ask (`http`, `journey/…`, or `journey` for all of them); default: all. */
   only?: string[]
   skip?: string[]
+  /** Ask the events too. */
+  events?: boolean
   /** Makes a new kind cluster instead of using the kept one. */
   fresh?: boolean
   signal?: AbortSignal
@@ -38,12 +40,11 @@ export async function check(config: Config, options: CheckOptions = {}): Promise
     progress: options.onProgress ?? (() => {}),
   })
   for (const { name, readySeconds } of started.environments) options.onReady?.(name, readySeconds)
-  const observations = await observe(started.environments, probes, {
-    reference: settings.reference,
-    redactor,
-    signal,
-    onObservation: options.onObservation,
-  })
+  const asking = { reference: settings.reference, redactor, signal, onObservation: options.onObservation }
+  const observations = await observe(started.environments, probes, asking)
+  // Before the events: what these do to a service is what they observe.
+  const casualties = await started.casualties()
+  observations.push(...(await observeEvents(started.environments, probes, asking)))
   const recording: Recording = redactor.json({
     project: settings.project,
     reference: settings.reference,
@@ -51,19 +52,28 @@ export async function check(config: Config, options: CheckOptions = {}): Promise
     // How to find it again is nobody's business once it is gone.
     environments: started.environments.map((environment) => ({ ...plain(environment), handle: null })),
     observations,
-    casualties: await started.casualties(),
+    casualties,
     notAsked: [
       ...notApplicable(settings),
       ...all
         .filter((probe) => !probes.includes(probe))
-        .map(({ name }) => ({ probe: name, reason: 'left out of this run' })),
+        .map(({ name, effect }) => ({ probe: name, reason: whyLeftOut(effect, options) })),
     ],
   })
   return reportOf(recording, judge(recording, config.accepted))
 }
 
-export function selectProbes(probes: Probe[], { only, skip }: Pick<CheckOptions, 'only' | 'skip'>): Probe[] {
+/** Events are asked for by themselves or by name: they take long, and something happens to the deployment. */
+export function selectProbes(
+  probes: Probe[],
+  { only, skip, events = false }: Pick<CheckOptions, 'only' | 'skip' | 'events'>,
+): Probe[] {
   const named = (names: string[]) => (probe: Probe) =>
     names.some((name) => probe.name === name || probe.name.startsWith(`${name}/`))
-  return probes.filter((probe) => (!only || named(only)(probe)) && !(skip && named(skip)(probe)))
+  const wanted = (probe: Probe) => (only ? named(only)(probe) : probe.effect !== 'disturbs' || events)
+  return probes.filter((probe) => wanted(probe) && !(skip && named(skip)(probe)))
+}
+
+function whyLeftOut(effect: Effect, { only, events }: CheckOptions): string {
+  return effect === 'disturbs' && !only && !events ? 'an event: ask for it with --events' : 'left out of this run'
 }

@@ -1,4 +1,4 @@
-/** Asks every environment every question; the reference is asked twice, but for what happens to it. */
+/** Asks every environment every question; the reference is asked twice, but for what happens to a deployment. */
 import { isError } from './compare/json.ts'
 import type { Json, Observation, Probe, RunningEnvironment } from './model.ts'
 import type { Redactor } from './secrets.ts'
@@ -11,7 +11,7 @@ export interface ObserveOptions {
   onObservation?: (observation: Observation) => void
 }
 
-/** The environments are asked side by side. */
+/** The questions that leave the deployment as it is, to all environments side by side. */
 export async function observe(
   environments: RunningEnvironment[],
   probes: Probe[],
@@ -19,21 +19,34 @@ export async function observe(
 ): Promise<Observation[]> {
   const observed = await Promise.all(
     environments.map(async (environment) => {
-      const quiet = probes.filter(({ effect }) => effect !== 'disturbs')
-      const once = await askAll(environment, quiet, options)
-      const again = environment.name === options.reference ? await askAll(environment, quiet, options) : []
-      const disturbing = probes.filter(({ effect }) => effect === 'disturbs')
-      return [...once, ...again, ...(await askInTurn(environment, disturbing, options))]
+      const once = await askAll(environment, probes.filter(isQuiet), options)
+      const again =
+        environment.name === options.reference ? await askAll(environment, probes.filter(isQuiet), options) : []
+      return [...once, ...again]
     }),
   )
   return observed.flat()
+}
+
+/** The events, once in each environment, one after the other there. They come last: nothing is as it was afterwards. */
+export async function observeEvents(
+  environments: RunningEnvironment[],
+  probes: Probe[],
+  options: Omit<ObserveOptions, 'reference'>,
+): Promise<Observation[]> {
+  const events = probes.filter((probe) => !isQuiet(probe))
+  return (await Promise.all(environments.map((environment) => askInTurn(environment, events, options)))).flat()
+}
+
+function isQuiet({ effect }: Probe): boolean {
+  return effect !== 'disturbs'
 }
 
 /** Probes that leave traces go one after the other, the others beside them. */
 async function askAll(
   environment: RunningEnvironment,
   probes: Probe[],
-  options: ObserveOptions,
+  options: Omit<ObserveOptions, 'reference'>,
 ): Promise<Observation[]> {
   const sideBySide = probes.filter(({ effect }) => effect === 'reads').map((probe) => ask(probe, environment, options))
   const writing = probes.filter(({ effect }) => effect === 'writes')
@@ -43,7 +56,7 @@ async function askAll(
 async function askInTurn(
   environment: RunningEnvironment,
   probes: Probe[],
-  options: ObserveOptions,
+  options: Omit<ObserveOptions, 'reference'>,
 ): Promise<Observation[]> {
   const observations: Observation[] = []
   for (const probe of probes) observations.push(await ask(probe, environment, options))

@@ -12,6 +12,7 @@ interface Options {
   environments?: string[]
   only?: string[]
   skip?: string[]
+  events?: boolean
   fresh?: boolean
   output: string
   json?: boolean
@@ -25,6 +26,7 @@ export function addCheck(program: Command): void {
     .option('--environments <names>', 'check only these against the reference, separated by commas', list)
     .option('--only <probes>', 'ask only these probes, separated by commas', list)
     .option('--skip <probes>', 'leave these probes out', list)
+    .option('--events', 'let things happen to the environments too: stops, restarts, a new deployment, replicas')
     .option('--fresh', 'make a new kind cluster instead of using the kept one')
     .option('--output <folder>', 'where the reports are written', '.parity')
     .option('--json', 'print report.json instead of the report for people')
