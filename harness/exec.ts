@@ -1,4 +1,5 @@
 /** The only module that spawns a process. */
+import { constants } from 'node:os'
 import type { Readable, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { execa, type Options } from 'execa'
@@ -62,13 +63,9 @@ export async function exec(commandLine: string[], options: ExecOptions = {}): Pr
   } satisfies Options
   const subprocess = execa(file, args, settings)
   if (subprocess.pid !== undefined) options.onStart?.(subprocess.pid)
-  if (options.onLine) {
-    const onLine = options.onLine
-    void (async () => {
-      for await (const line of subprocess.iterable({ from: 'all' })) onLine(line as string)
-    })().catch(() => {})
-  }
+  const passingOn = options.onLine && passOn(subprocess, options.onLine)
   const result = await subprocess
+  await passingOn
   options.signal?.throwIfAborted()
   const { stdout, stderr, exitCode } = result
   const accepted =
@@ -83,6 +80,16 @@ export async function exec(commandLine: string[], options: ExecOptions = {}): Pr
         : `could not be run: ${result.originalMessage ?? result.shortMessage}`
       : `exited with code ${exitCode}`
   throw new CommandError(commandLine.join(' '), exitCode, outcome, [stdout, stderr].filter(Boolean).join('\n'))
+}
+
+/** Until there are no more lines. That the program has failed is told elsewhere. */
+async function passOn(
+  subprocess: { iterable(options: { from: 'all' }): AsyncIterable<unknown> },
+  onLine: (line: string) => void,
+): Promise<void> {
+  try {
+    for await (const line of subprocess.iterable({ from: 'all' })) onLine(line as string)
+  } catch {}
 }
 
 /** The end of a program's output, indented below the message that quotes it. */
@@ -125,6 +132,40 @@ export async function pipe(
       throw new CommandError(command.join(' '), exitCode, `exited with code ${exitCode}`, String(stderr))
     }
   }
+}
+
+/**
+ * Gives this process's own terminal, or its standard input and outputs, to a program until it ends.
+ * @returns its exit code; 128 + n when signal n ended it
+ * @throws CommandError when it cannot be started
+ */
+export async function handOver([file, ...args]: string[]): Promise<number> {
+  const result = await execa(file as string, args, { stdio: 'inherit', reject: false })
+  if (result.exitCode !== undefined) return result.exitCode
+  if (result.signal) return 128 + constants.signals[result.signal as NodeJS.Signals]
+  throw new CommandError([file, ...args].join(' '), undefined, `could not be run: ${result.originalMessage}`, '')
+}
+
+/**
+ * Passes on the lines of a program that goes on, until it ends or the signal ends it; nothing of them is kept.
+ * @throws CommandError when it ends otherwise than with 0
+ */
+export async function follow(
+  commandLine: string[],
+  { onLine, signal }: { onLine: (line: string) => void; signal: AbortSignal },
+): Promise<void> {
+  const [file, ...args] = commandLine as [string, ...string[]]
+  const subprocess = execa(file, args, {
+    reject: false,
+    all: true,
+    buffer: false,
+    stdin: 'ignore',
+    cancelSignal: signal,
+  })
+  for await (const line of subprocess.iterable({ from: 'all' })) onLine(line as string)
+  const { exitCode, isCanceled } = await subprocess
+  if (isCanceled || exitCode === 0) return
+  throw new CommandError(commandLine.join(' '), exitCode, `exited with code ${exitCode}`, '')
 }
 
 /** A program that goes on until it is stopped. */

@@ -1,11 +1,12 @@
 import { relative, resolve } from 'node:path'
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import { check } from '../check.ts'
 import { loadConfig } from '../config/load.ts'
 import { probesFor } from '../probes/index.ts'
 import { terminal } from '../report/terminal.ts'
 import { removeReports, writeReports } from '../report/write.ts'
 import { exitCodeOf, interruption } from './exit.ts'
+import { list, refuseUnknown } from './names.ts'
 import { progressLog } from './progress.ts'
 
 interface Options {
@@ -51,16 +52,4 @@ export function addCheck(program: Command): void {
       if (!options.json) console.log(`Reports: ${written.map((file) => relative('.', file)).join(', ')}`)
       process.exitCode = exitCodeOf(report)
     })
-}
-
-function list(text: string): string[] {
-  const names = text.split(',').map((name) => name.trim())
-  if (names.some((name) => name === '')) throw new InvalidArgumentError('Give names separated by commas.')
-  return names
-}
-
-function refuseUnknown(command: Command, option: string, given: string[] | undefined, known: string[]): void {
-  const unknown = given?.filter((name) => !known.includes(name)) ?? []
-  if (unknown.length)
-    command.error(`error: ${option}: no ${unknown.join(', ')} here; there are ${known.join(', ')}`, { exitCode: 2 })
 }

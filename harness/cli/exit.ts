@@ -9,10 +9,17 @@ export function exitCodeOf(report: Report): number {
   return report.verdict === 'same' ? EXIT.same : EXIT.different
 }
 
+/** Something that was asked for is not there: one line, and what to type instead. Exit code 2, as for a wrong option. */
+export class UsageError extends Error {}
+
 /** Tells the error on standard error. @returns the exit code for it */
 export function failure(error: unknown): number {
   if (error instanceof ConfigError) {
     console.error(error.message)
+    return EXIT.usage
+  }
+  if (error instanceof UsageError) {
+    console.error(`parity: ${error.message}`)
     return EXIT.usage
   }
   if (error instanceof StartError) {
@@ -30,12 +37,15 @@ export function failure(error: unknown): number {
 /** Ctrl-C, or a polite request to end. */
 export class Interrupted extends Error {}
 
-/** Aborts at the first SIGINT, SIGTERM or SIGHUP; the clean-up that follows is not interrupted by further ones. */
-export function interruption(): AbortSignal {
+/**
+ * Aborts at the first SIGINT, SIGTERM or SIGHUP; the clean-up that follows is not interrupted by further ones.
+ * @param options `quiet` where nothing has to be removed
+ */
+export function interruption({ quiet = false } = {}): AbortSignal {
   const controller = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
-      if (!controller.signal.aborted) console.error(`\n${name}: removing what was started …`)
+      if (!controller.signal.aborted && !quiet) console.error(`\n${name}: removing what was started …`)
       controller.abort(new Interrupted())
     })
   }

@@ -4,7 +4,13 @@ import { Command, CommanderError } from 'commander'
 import { addCheck } from './check.ts'
 import { addClean } from './clean.ts'
 import { addConfig } from './config.ts'
+import { addDown } from './down.ts'
 import { failure } from './exit.ts'
+import { addLogs } from './logs.ts'
+import { addOpen } from './open.ts'
+import { addPs } from './ps.ts'
+import { addShell } from './shell.ts'
+import { addUp } from './up.ts'
 
 const program = new Command('parity')
   .description('Starts an application’s real environments and tells whether it behaves the same in each.')
@@ -15,6 +21,12 @@ const program = new Command('parity')
 
 addCheck(program)
 addConfig(program)
+addUp(program)
+addDown(program)
+addPs(program)
+addShell(program)
+addLogs(program)
+addOpen(program)
 addClean(program)
 
 try {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ExecResult, exec } from '../../harness/exec.ts'
 
-const main = join(import.meta.dirname, '../../harness/cli/main.ts')
+export const main = join(import.meta.dirname, '../../harness/cli/main.ts')
 
 /** Two services that start in seconds; compose.yaml says by which variables they vary. */
 export const tiny = join(import.meta.dirname, 'projects/tiny')
@@ -16,6 +16,7 @@ export const stackTrace = /^ +at .+:\d+/m
 
 export interface RunOptions {
   env?: Record<string, string>
+  cwd?: string
   /** Called with each line of its output. A signal goes to it alone, or to its children too as from a terminal. */
   onLine?: (line: string, kill: (signal: NodeJS.Signals, whom?: 'alone' | 'with children') => void) => void
 }
@@ -26,12 +27,13 @@ export async function workplace() {
   const [temporary, output] = [join(folder, 'temporary'), join(folder, 'output')]
   await mkdir(temporary)
 
-  const parity = (args: string[], { env, onLine }: RunOptions = {}): Promise<ExecResult> => {
+  const parity = (args: string[], { env, cwd, onLine }: RunOptions = {}): Promise<ExecResult> => {
     let pid = 0
     const kill = (signal: NodeJS.Signals, whom = 'alone') => process.kill(whom === 'alone' ? pid : -pid, signal)
     // In a session of its own, so that it has a process group as under a shell.
     return exec(['setsid', process.execPath, main, ...args], {
       env: { TMPDIR: temporary, ...env },
+      cwd,
       accept: 'any',
       onStart: (started) => {
         pid = started

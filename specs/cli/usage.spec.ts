@@ -16,6 +16,13 @@ describe('a command line that cannot be understood', () => {
     ['an unknown environment', ['check', tiny, '--environments', 'prod'], /no prod.*development, production/],
     ['an argument too many', ['config', tiny, 'more'], /too many arguments/],
     ['a project that is not there', ['check', '/no/such/project'], /no such file/],
+    ['an environment that there is not', ['up', 'prodction', tiny], /no prodction.*did you mean "production"\?/],
+    ['nothing to start', ['up'], /missing required argument 'name'/],
+    ['what is not up, to take down', ['down', 'production', tiny], /production is not up; .*`parity up production .*`/],
+    ['what is not up, for a shell', ['shell', 'production', 'web', '--project', tiny], /is not up.*parity up/],
+    ['what is not up, for its logs', ['logs', 'production', '--project', tiny], /is not up.*parity up/],
+    ['what is not up, to open', ['open', 'production', 'web', '--project', tiny], /is not up.*parity up/],
+    ['a time that is none', ['logs', 'production', '--since', 'noon'], /--since.*noon.*90s, 5m, 2h, 1d/],
   ])('%s: one line that says so, exit 2, nothing started', async (_, args, message) => {
     await using place = await workplace()
     const { exitCode, stdout, stderr } = await place.parity(args)
@@ -26,7 +33,9 @@ describe('a command line that cannot be understood', () => {
   })
 })
 
-test.each([[[]], [['check']], [['config']]])('parity %s --help has an example', async (verb) => {
+const verbs = ['check', 'config', 'up', 'down', 'ps', 'shell', 'logs', 'open', 'clean']
+
+test.each([[[]], ...verbs.map((verb) => [[verb]])])('parity %s --help has an example', async (verb) => {
   await using place = await workplace()
   const { exitCode, stdout, stderr } = await place.parity([...verb, '--help'])
   expect(stdout).toMatch(/^Example:\n {2}parity \w+/m)
