@@ -1,6 +1,5 @@
 import { relative, resolve } from 'node:path'
 import type { Command } from 'commander'
-import { check } from '../check.ts'
 import { loadConfig } from '../config/load.ts'
 import { probesFor } from '../probes/index.ts'
 import { terminal } from '../report/terminal.ts'
@@ -44,6 +43,7 @@ export function addCheck(program: Command): void {
       const output = resolve(options.output)
       await removeReports(output)
       const progress = progressLog()
+      const { check } = await import('../check.ts')
       const report = await check(config, { ...options, ...progress, signal })
       signal.throwIfAborted()
       const written = await writeReports(report, output)

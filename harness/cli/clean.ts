@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-import { clean, removeCluster, requireEngine } from '../environments/index.ts'
 
 export function addClean(program: Command): void {
   program
@@ -8,6 +7,7 @@ export function addClean(program: Command): void {
     .option('--cluster', 'remove the kept kind cluster too')
     .addHelpText('after', '\nExample:\n  parity clean --cluster')
     .action(async ({ cluster }: { cluster?: boolean }) => {
+      const { clean, removeCluster, requireEngine } = await import('../environments/index.ts')
       await requireEngine()
       const removed = [...(await clean()), ...(cluster ? await removeCluster() : [])]
       console.log(removed.length ? removed.map((name) => `removed ${name}`).join('\n') : 'there was nothing to remove')

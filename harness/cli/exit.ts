@@ -1,6 +1,6 @@
 /** Exit codes, and how an error is told. */
 import { ConfigError } from '../config/load.ts'
-import { StartError } from '../environments/index.ts'
+import { StartError } from '../environments/adapter.ts'
 import type { Report } from '../model.ts'
 
 export const EXIT = { same: 0, different: 1, usage: 2, notStarted: 3, interrupted: 130 } as const

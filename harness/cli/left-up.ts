@@ -3,7 +3,6 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { didYouMean } from '../config/nearest.ts'
 import type { Environment, Role, RunningEnvironment, Service } from '../model.ts'
-import { attachEnvironments, plain } from '../start.ts'
 import { UsageError } from './exit.ts'
 
 /** For the verbs that act on an environment that is up. */
@@ -11,6 +10,7 @@ export const PROJECT_OPTION = ['--project <folder>', 'folder with parity.yaml, o
 
 /** Writes an environment down, over what stood there under its name. @param project folder with parity.yaml, or the file */
 export async function writeDown(project: string, environment: RunningEnvironment): Promise<void> {
+  const { plain } = await import('../start.ts')
   const file = fileOf(project, environment.name)
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })
   // Only for the person who started it: it says how to get inside.
@@ -46,6 +46,8 @@ export async function all(project: string): Promise<RunningEnvironment[]> {
   )
   const environments = texts.map((text) => JSON.parse(text) as Environment)
   environments.sort((a, b) => a.startedAt.localeCompare(b.startedAt))
+  if (environments.length === 0) return []
+  const { attachEnvironments } = await import('../start.ts')
   return attachEnvironments(environments).environments
 }
 

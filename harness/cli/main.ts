@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-/** `parity VERB`: the command line. One file a verb. */
+/**
+ * `parity VERB`: the command line. One file a verb. What starts environments is loaded by the verbs that do when they
+ * run, so that help and wrong options are answered at once.
+ */
 import { Command, CommanderError } from 'commander'
 import { addCheck } from './check.ts'
 import { addClean } from './clean.ts'

@@ -2,7 +2,6 @@ import type { Command } from 'commander'
 import { loadConfig } from '../config/load.ts'
 import type { RunningEnvironment } from '../model.ts'
 import { redactor } from '../secrets.ts'
-import { plain, startEnvironments } from '../start.ts'
 import { interruption, UsageError } from './exit.ts'
 import { command, find, takeDown, writeDown } from './left-up.ts'
 import { refuseUnknown } from './names.ts'
@@ -24,6 +23,7 @@ export function addUp(program: Command): void {
       refuseUnknown(verb, 'name', [name], Object.keys(settings.environments))
       await makeRoom(project, name)
 
+      const { plain, startEnvironments } = await import('../start.ts')
       const progress = progressLog()
       const started = await startEnvironments(config, [name], {
         redactor: redactor(settings.project, settings.secrets),
