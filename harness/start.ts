@@ -124,6 +124,7 @@ async function prepareData(
 }
 
 /** The data of an environment without its verbs, for handing it to another process. */
-export function plain({ casualties, describe, down, ...environment }: RunningEnvironment): Environment {
-  return environment
+export function plain(environment: Environment): Environment {
+  const { name, kind, id, startedAt, readySeconds, buildSeconds, services, vars, handle } = environment
+  return { name, kind, id, startedAt, readySeconds, buildSeconds, services, vars, handle }
 }
