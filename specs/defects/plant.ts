@@ -1,10 +1,9 @@
-/** Plants one defect in a copy of the application, asks the planted environment, and judges it beside healthy ones. */
-import { cp, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+/** Plants a defect in a copy of the application, and asks environments of such a copy or of the application itself. */
+import { cp } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { selectProbes } from '../../harness/check.ts'
-import { type Judgement, judge } from '../../harness/compare/judge.ts'
-import { type Config, loadConfig } from '../../harness/config/load.ts'
+import type { Config } from '../../harness/config/load.ts'
+import { scratchFolder } from '../../harness/environments/scratch.ts'
 import { exec } from '../../harness/exec.ts'
 import type { Recording } from '../../harness/model.ts'
 import { observe } from '../../harness/observe.ts'
@@ -18,7 +17,12 @@ export const application = join(import.meta.dirname, '../../fixtures/manifest-tr
 /** What one start of some environments has shown. */
 export type Seen = Pick<Recording, 'environments' | 'observations' | 'casualties'>
 
-/** Starts the named environments, asks them the named probes, and takes them down again. */
+let starts = 0
+
+/**
+ * Starts the named environments, asks them the named probes, and takes them down again.
+ * @throws StartError when one cannot be started
+ */
 export async function see(config: Config, environments: string[], probes: string[], signal: AbortSignal) {
   const { settings } = config
   const redactor = makeRedactor(settings.project, settings.secrets)
@@ -33,50 +37,18 @@ export async function see(config: Config, environments: string[], probes: string
   return redactor.json<Seen>({ environments: started.environments.map(plain), observations, casualties })
 }
 
-/** @throws StartError when the planted environment cannot be started */
-export async function plant(defect: Defect, healthy: Seen, signal: AbortSignal): Promise<Judgement> {
-  await using copy = await plantedCopy(defect)
-  const config = await loadConfig(copy.directory)
-  const planted = await see(config, [defect.environment], defect.probes, signal)
-  return judge(recordingOf(config, planted, healthy), config.accepted)
-}
-
-/** The healthy environments as they were, but for those that have been seen planted, and only the probes asked of these. */
-export function recordingOf({ settings }: Config, planted: Seen, healthy?: Seen): Recording {
-  const asked = new Set(planted.observations.map(({ probe }) => probe))
-  const replaced = new Set(planted.environments.map(({ name }) => name))
-  const stays = ({ environment }: { environment: string }) => !replaced.has(environment)
-  return {
-    project: settings.project,
-    reference: settings.reference,
-    date: new Date().toISOString().slice(0, 10),
-    environments: [...planted.environments, ...(healthy?.environments ?? []).filter(({ name }) => !replaced.has(name))],
-    observations: [
-      ...planted.observations,
-      ...(healthy?.observations ?? []).filter((observation) => stays(observation) && asked.has(observation.probe)),
-    ],
-    casualties: [...planted.casualties, ...(healthy?.casualties ?? []).filter(stays)],
-    notAsked: [],
-  }
-}
-
-async function plantedCopy({ patch }: Defect) {
-  const scratch = await mkdtemp(join(tmpdir(), 'parity-defect-'))
-  const remove = () => rm(scratch, { recursive: true })
-  try {
-    const directory = join(scratch, basename(application))
-    await cp(application, directory, { recursive: true, filter: (path) => basename(path) !== 'node_modules' })
-    await exec(['git', 'apply', '-p1', patch], { cwd: directory })
-    return { directory, [Symbol.asyncDispose]: remove }
-  } catch (error) {
-    await remove()
-    throw error
-  }
+/** A copy of the application with the defect in it, removed when disposed of. */
+export async function plantedCopy({ patch }: Pick<Defect, 'patch'>) {
+  const scratch = await scratchFolder()
+  const directory = join(scratch.path, basename(application))
+  await cp(application, directory, { recursive: true, filter: (path) => basename(path) !== 'node_modules' })
+  await exec(['git', 'apply', '-p1', patch], { cwd: directory })
+  return { directory, [Symbol.asyncDispose]: () => scratch[Symbol.asyncDispose]() }
 }
 
 /** Images get a name of their own, so that no planted one stands where the next run looks for a healthy one. */
 function namedApart(config: Config) {
-  const project = `defects-${process.pid}`
+  const project = `defects-${process.pid}-${++starts}`
   return {
     config: { ...config, settings: { ...config.settings, project } },
     async [Symbol.asyncDispose]() {

@@ -1,61 +1,82 @@
-import { beforeAll, expect, test } from 'vitest'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { interruption } from '../../harness/cli/exit.ts'
-import { type Judgement, judge } from '../../harness/compare/judge.ts'
-import { loadConfig } from '../../harness/config/load.ts'
+import { type Config, loadConfig } from '../../harness/config/load.ts'
+import type { Recording } from '../../harness/model.ts'
 import type { Defect } from './defect.ts'
-import { application, plant, recordingOf, type Seen, see } from './plant.ts'
+import { type Asked, type Healthy, healthy } from './healthy.ts'
+import { application, plantedCopy, type Seen, see } from './plant.ts'
+import { type Reported, type Score, scoreOf, scoreOfStart } from './score.ts'
+import { closing, write } from './table.ts'
 
-/** Declares the tests of some defects, behind one that shows that nothing is reported without them. To be awaited. */
-export async function reportsDefects(defects: Defect[]): Promise<void> {
+/**
+ * Declares a test for each defect, and writes what they have shown to `.parity/`. To be awaited.
+ * @param among environments that there are to hold beside a planted one; default: all
+ */
+export async function reportsDefects(defects: Defect[], among?: string[]): Promise<void> {
   const config = await loadConfig(application)
+  const { reference, environments } = config.settings
+  const candidates = (among ?? Object.keys(environments)).filter((name) => name !== reference)
+  /** The reference, or every candidate where that one is planted. */
+  const besides = ({ environment }: Defect) => (environment === reference ? candidates : [reference])
+
   const interrupted = interruption()
-  let healthy: Seen
+  const scores: Score[] = []
+  let references: Healthy
 
   beforeAll(async () => {
-    // Where a planted environment does not start there is nothing to hold beside a healthy one.
-    const asked = defects.filter(({ probes }) => probes.length)
-    const environments = new Set([config.settings.reference, ...asked.map(({ environment }) => environment)])
-    const probes = new Set(asked.flatMap(({ probes }) => probes))
-    healthy = await see(config, [...environments], [...probes], interrupted)
+    const wanted: Asked = new Map()
+    for (const defect of defects) {
+      // Where a planted environment does not start there is nothing to hold beside a healthy one.
+      for (const name of defect.probes.length ? besides(defect) : []) {
+        wanted.set(name, new Set([...(wanted.get(name) ?? []), ...defect.probes]))
+      }
+    }
+    references = await healthy(config, wanted, interrupted)
   })
-
-  test('without a defect nothing differs', () => {
-    expect(findings(judge(recordingOf(config, healthy), config.accepted))).toEqual([])
+  afterAll(() => {
+    scores.sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }))
+    write(scores, join(import.meta.dirname, '../../.parity'))
+    console.log(closing(scores).join('\n'))
   })
 
   for (const defect of defects) {
-    test(`${defect.class} ${defect.title}: ${outcome(defect)}`, async ({ signal }) => {
-      const planted = plant(defect, healthy, AbortSignal.any([signal, interrupted]))
-      if (defect.expect === 'same') {
-        expect(findings(await planted)).toEqual([])
-      } else if ('start' in defect.expect) {
-        await expect(planted).rejects.toThrow(defect.expect.start)
-      } else {
-        const { probe, pointer } = defect.expect
-        const { verdict, results } = await planted
-        const differences = results.filter((result) => result.probe === probe).flatMap(({ differences }) => differences)
-        const reported = differences.filter(({ verdict }) => verdict === 'different').map(({ pointer }) => pointer)
-        expect(verdict).toBe('different')
-        expect(reported).toContainEqual(expect.stringMatching(pointer))
-      }
+    const { id, title, environment } = defect
+    test.concurrent(`${id} ${title}`, async ({ signal }) => {
+      const started = performance.now()
+      const others = besides(defect).flatMap((name) => references[name] ?? [])
+      const reported = await plant(defect, others, AbortSignal.any([signal, interrupted]))
+      const seconds = (performance.now() - started) / 1000
+      scores.push({ id, title, environment, ...reported, static: '—', seconds })
+      const due = defect.expect === 'same' ? 'same' : defect.missed ? 'missed' : 'detected'
+      expect(reported, reported.sentence).toMatchObject({ behaviour: due })
     })
   }
 }
 
-function outcome({ expect, environment }: Defect): string {
-  if (expect === 'same') return 'nothing differs'
-  return 'start' in expect ? `${environment} does not start` : `reported at ${expect.probe}`
+async function plant(defect: Defect, others: Seen[], signal: AbortSignal): Promise<Reported> {
+  await using copy = await plantedCopy(defect)
+  try {
+    const config = await loadConfig(copy.directory)
+    const planted = await see(config, [defect.environment], defect.probes, signal)
+    return scoreOf(defect, recordingOf(config, planted, others), config.accepted)
+  } catch (error) {
+    signal.throwIfAborted()
+    return scoreOfStart(defect, (error as Error).message)
+  }
 }
 
-/** Everything that keeps a verdict from being `same` or `accepted`. */
-function findings({ results, accepted }: Judgement): string[] {
-  return [
-    ...results.flatMap(({ probe, environment, reason, differences }) => [
-      ...(reason ? [`${probe} in ${environment}: ${reason}`] : []),
-      ...differences
-        .filter(({ verdict }) => verdict !== 'accepted')
-        .map(({ verdict, pointer }) => `${probe} in ${environment}: ${pointer} is ${verdict}`),
-    ]),
-    ...accepted.map(({ entry, problem }) => `${entry.probe} in ${entry.environment}: ${entry.pointer} is ${problem}`),
-  ]
+/** The planted environment beside healthy ones, with only the probes that were asked of it. */
+function recordingOf({ settings }: Config, planted: Seen, others: Seen[]): Recording {
+  const all = [planted, ...others]
+  const asked = new Set(planted.observations.map(({ probe }) => probe))
+  return {
+    project: settings.project,
+    reference: settings.reference,
+    date: new Date().toISOString().slice(0, 10),
+    environments: all.flatMap(({ environments }) => environments),
+    observations: all.flatMap(({ observations }) => observations).filter(({ probe }) => asked.has(probe)),
+    casualties: all.flatMap(({ casualties }) => casualties),
+    notAsked: [],
+  }
 }

@@ -1,4 +1,4 @@
 import { defects } from './defect.ts'
 import { reportsDefects } from './suite.ts'
 
-await reportsDefects(defects.filter(({ nightly }) => !nightly))
+await reportsDefects(defects.filter(({ daily }) => daily))

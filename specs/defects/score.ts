@@ -1,0 +1,70 @@
+/** Holds what was reported of a planted defect against what should be. Pure. */
+import { findingsOf } from '../../harness/compare/findings.ts'
+import { judge } from '../../harness/compare/judge.ts'
+import type { AcceptedDifference, Finding, Recording } from '../../harness/model.ts'
+import type { Defect } from './defect.ts'
+
+/** A line of the table. */
+export interface Score {
+  id: string
+  title: string
+  environment: string
+  /** `cried wolf`: something was reported of a change that changes nothing. */
+  behaviour: 'detected' | 'missed' | 'same' | 'cried wolf'
+  /** `—`: not to be told by reading alone. */
+  static: 'detected' | 'missed' | '—'
+  /** The sentence that tells of the defect, or what was seen instead. */
+  sentence: string
+  findings: number
+  /** Findings that are neither the expected one nor a consequence. */
+  beside: string[]
+  seconds: number
+}
+
+export type Reported = Pick<Score, 'behaviour' | 'sentence' | 'findings' | 'beside'>
+
+export function scoreOf(defect: Defect, recording: Recording, accepted: AcceptedDifference[]): Reported {
+  const judgement = judge(recording, accepted)
+  const findings = findingsOf(recording, judgement.results)
+  const faults = judgement.accepted.map(({ entry, problem }) => `${entry.probe}${entry.pointer} is ${problem}`)
+  const others = (expected?: Finding) =>
+    findings
+      .filter((finding) => finding !== expected && !isConsequence(finding, defect))
+      .map(({ sentence }) => oneLine(sentence))
+
+  if (defect.expect === 'same') {
+    const wrong = [...others(), ...faults]
+    const behaviour = wrong.length ? 'cried wolf' : 'same'
+    return { behaviour, sentence: wrong[0] ?? '', findings: findings.length, beside: wrong }
+  }
+  if ('start' in defect.expect) return scoreOfStart(defect, null)
+  const telling = findings.filter((finding) => tells(finding, defect))
+  const expected = telling.find(({ sentence }) => defect.finding?.test(sentence)) ?? telling[0]
+  const isTold = expected && (defect.finding?.test(expected.sentence) ?? true)
+  return {
+    behaviour: isTold ? 'detected' : 'missed',
+    sentence: oneLine((expected ?? findings[0])?.sentence ?? faults[0] ?? 'nothing was reported'),
+    findings: findings.length,
+    beside: others(expected),
+  }
+}
+
+/** Of an environment that should not start; null: it did. */
+export function scoreOfStart({ expect }: Defect, message: string | null): Reported {
+  const isTold = message !== null && typeof expect === 'object' && 'start' in expect && expect.start.test(message)
+  const sentence = message === null ? 'it started' : oneLine(message)
+  return { behaviour: isTold ? 'detected' : 'missed', sentence, findings: 1, beside: [] }
+}
+
+function tells({ verdict, members }: Finding, { expect }: Defect): boolean {
+  if (typeof expect !== 'object' || !('probe' in expect) || verdict !== 'different') return false
+  return members.some(({ probe, pointer }) => probe === expect.probe && expect.pointer.test(pointer))
+}
+
+function isConsequence({ members }: Finding, { consequences }: Defect): boolean {
+  return members.some(({ probe, pointer }) => consequences.some((place) => place.test(`${probe}${pointer}`)))
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim()
+}
