@@ -255,6 +255,13 @@ const http = z.strictObject({
   requests: z.record(z.string(), request).default({}),
 })
 
+const task = {
+  task: z.string().describe('Registered name'),
+  args: z.array(json).default([]),
+  kwargs: z.record(z.string(), json).default({}),
+  withinSeconds: seconds.default(15).describe('Until it has come to its end'),
+}
+
 const celery = z.strictObject({
   app: z.string().describe('As for `celery -A`: module, or module:attribute'),
   worker: name.default('worker'),
@@ -262,14 +269,31 @@ const celery = z.strictObject({
   publisher: name.default('web').describe('The role that sends tasks'),
   python: command.default(['python']),
   roundTrip: z
-    .strictObject({
-      task: z.string().describe('Registered name'),
-      args: z.array(json).default([]),
-      kwargs: z.record(z.string(), json).default({}),
-      withinSeconds: seconds.default(15),
-    })
+    .strictObject(task)
     .optional()
     .describe('A quick harmless task, sent by the publisher and followed to its result'),
+  tasks: z
+    .array(
+      z.strictObject({
+        name: z.string().optional().describe("How it is called in the report; default: the task's name"),
+        ...task,
+        compareResult: z
+          .boolean()
+          .default(true)
+          .describe('False where the result depends on what else happens: only its type is told'),
+      }),
+    )
+    .default([])
+    .describe('Tasks that the publisher sends, followed to their end: queue, worker, runs, retries, result'),
+  longTask: z
+    .strictObject({ ...task, withinSeconds: seconds.default(60).describe('Until it has come to its end') })
+    .optional()
+    .describe('A task of a dozen seconds, in flight while its worker is stopped or killed'),
+  beatWindowSeconds: z
+    .number()
+    .nonnegative()
+    .optional()
+    .describe('How long ticks of beat are counted; default: twice the shortest schedule, not at all above 15 s'),
 })
 
 export const parity = z
@@ -338,3 +362,4 @@ export type JourneyStep = z.output<typeof journeyStep>
 export type Capture = z.output<typeof capture>
 export type Readiness = z.output<typeof readiness>
 export type CeleryConfig = z.output<typeof celery>
+export type CeleryTask = CeleryConfig['tasks'][number]

@@ -1,16 +1,12 @@
 /** Background work: what each role believes of it, what the live workers say, and whether a task comes back. */
-import { readFile } from 'node:fs/promises'
 import type { CeleryConfig, ParityFile } from '../config/schema.ts'
 import type { Environment, Json, ObservedError, Probe, Role } from '../model.ts'
-import { askRoles, jsonFromService } from './inside.ts'
+import { askCelery } from './celery-script.ts'
+import { askRoles } from './inside.ts'
 
 /** QUESTIONS of inside/celery.py. */
 type Question = 'configuration' | 'schedule' | 'workers' | 'roundTrip'
 type Answers = Record<Role, Partial<Record<Question, Json>> | ObservedError>
-
-/** To import an application, and to wait for workers that do not answer. */
-const TIMEOUT_SECONDS = 60
-const SCRIPT = new URL('inside/celery.py', import.meta.url)
 
 export function celeryProbe({ celery }: ParityFile): Probe | null {
   if (!celery) return null
@@ -28,13 +24,10 @@ export function celeryProbe({ celery }: ParityFile): Probe | null {
 
 /** One command for each role, as the import of an application takes longest. */
 async function ask(celery: CeleryConfig, roles: Role[], environment: Environment, signal: AbortSignal) {
-  const script = await readFile(SCRIPT, 'utf8')
-  const { app, roundTrip } = celery
-  const timeoutSeconds = TIMEOUT_SECONDS + (roundTrip?.withinSeconds ?? 0)
-  return (await askRoles(environment, roles, async (service) => {
-    const request = JSON.stringify({ app, roundTrip, questions: questionsFor(service.role, celery) })
-    const command = [...celery.python, '-', request]
-    return jsonFromService(service, command, signal, { input: script, timeoutSeconds })
+  const { roundTrip = null } = celery
+  return (await askRoles(environment, roles, (service) => {
+    const asked = { roundTrip, questions: questionsFor(service.role, celery) }
+    return askCelery(service, celery, 'celery', asked, signal, roundTrip?.withinSeconds)
   })) as Answers
 }
 

@@ -2,12 +2,14 @@
 import type { ParityFile } from '../config/schema.ts'
 import type { NotAsked, Probe } from '../model.ts'
 import { assetsProbe } from './assets.ts'
+import { beatProbe } from './beat.ts'
 import { celeryProbe } from './celery.ts'
 import { dataProbe } from './data.ts'
 import { httpProbe } from './http.ts'
 import { journeyProbes } from './journey.ts'
 import { packagesProbe } from './packages.ts'
 import { processProbe } from './process.ts'
+import { tasksProbe } from './tasks.ts'
 
 /** Each family, and the section of parity.yaml that it needs. */
 const FAMILIES: { name: string; section: keyof ParityFile; probes: (settings: ParityFile) => (Probe | null)[] }[] = [
@@ -15,6 +17,8 @@ const FAMILIES: { name: string; section: keyof ParityFile; probes: (settings: Pa
   { name: 'packages', section: 'packages', probes: (settings) => [packagesProbe(settings)] },
   { name: 'data', section: 'data', probes: (settings) => [dataProbe(settings)] },
   { name: 'celery', section: 'celery', probes: (settings) => [celeryProbe(settings)] },
+  { name: 'tasks', section: 'celery', probes: (settings) => [tasksProbe(settings)] },
+  { name: 'beat', section: 'celery', probes: (settings) => [beatProbe(settings)] },
   { name: 'assets', section: 'assets', probes: (settings) => [assetsProbe(settings)] },
   { name: 'http', section: 'http', probes: (settings) => [httpProbe(settings)] },
   { name: 'journey', section: 'journeys', probes: journeyProbes },

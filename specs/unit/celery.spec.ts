@@ -8,6 +8,7 @@ const celery = {
   beat: 'beat',
   python: ['python'],
   roundTrip: { task: 'add', args: [], kwargs: {}, withinSeconds: 15 },
+  tasks: [],
 }
 
 test('each role is asked for its configuration, beat for the schedule, the publisher for the live workers', () => {

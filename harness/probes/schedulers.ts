@@ -1,0 +1,47 @@
+/** How many schedulers run: beat by itself, and within workers that were started with `-B`. */
+
+interface Process {
+  id: number
+  parent: number
+  args: string[]
+}
+
+/** @param output what inside/processes.sh prints */
+export function countSchedulers(output: string): number {
+  const processes = new Map(parse(output).map((process) => [process.id, process]))
+  /** A pool's processes share their worker's arguments, and a reloader's those of what it starts. */
+  const isBelowAnother = ({ parent }: Process): boolean => {
+    const above = processes.get(parent)
+    return above !== undefined && (isScheduler(above) || isBelowAnother(above))
+  }
+  return [...processes.values()].filter((process) => isScheduler(process) && !isBelowAnother(process)).length
+}
+
+function parse(output: string): Process[] {
+  return output.split('\x1e').flatMap((text) => {
+    const [ids = '', args = ''] = text.split('\x1f')
+    const [id, parent] = ids.split(' ').map(Number)
+    return id && parent !== undefined ? [{ id, parent, args: words(args) }] : []
+  })
+}
+
+/** With setproctitle, Celery's processes tell all they are in one argument: `[celery beat] --app=config beat`. */
+function words(args: string): string[] {
+  const lines = args.split('\n').filter(Boolean)
+  return lines[0]?.startsWith('[celery')
+    ? lines
+        .join(' ')
+        .split(/[\s()[\]]+/)
+        .filter(Boolean)
+    : lines
+}
+
+function isScheduler({ args }: Process): boolean {
+  if (args.some((arg) => COMMAND_OF_THE_PROJECT.test(arg))) return true
+  if (!args.some((arg) => CELERY.test(arg))) return false
+  return args.includes('worker') ? args.includes('-B') || args.includes('--beat') : args.includes('beat')
+}
+
+const CELERY = /(^|\/)celeryd?:?$/
+/** `manage.py celery_beat`, `./celery-beat.sh`: what it starts, if anything, stands below it. */
+const COMMAND_OF_THE_PROJECT = /(^|\/)celery[-_]?beat(\.(sh|py))?$/
