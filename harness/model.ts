@@ -194,7 +194,10 @@ export interface Difference {
 /** A place where the values vary by themselves, and how that was recognised. */
 export interface Noise {
   pointer: string
+  /** `time`, `id`, `token`, `order of a set`, `host and port`, `duration`, `count that only grows` … */
   kind: string
+  /** How it was recognised; absent in reports of the first version. */
+  reason?: string
   reference?: Json
   candidate?: Json
 }
@@ -262,12 +265,16 @@ export interface AcceptedDifference {
   reason: string
   /** Date (ISO 8601) by which somebody looks at it again. */
   review: string
+  /** `*` in the pointer stands for any one member. */
+  pattern?: true
 }
 
 /** A fault of the list of accepted differences: an entry that matches nothing any more, or is past its review. */
 export interface AcceptedProblem {
   entry: AcceptedDifference
   problem: 'stale' | 'overdue'
+  /** What stands there today, of an entry that is stale; a side is absent where nothing does. */
+  now?: { reference?: Json; candidate?: Json }
 }
 
 /** A probe that was left out, and why. */
@@ -283,8 +290,9 @@ export interface Recording {
   reference: string
   /** Date (ISO 8601) of the run; review dates are held against it. */
   date: string
+  /** The reference stands here once for each start, under one name. */
   environments: Environment[]
-  /** The reference stands here twice for each probe. */
+  /** The reference stands here twice for each probe, a candidate where it differed at first. */
   observations: Observation[]
   casualties: (Casualty & { environment: string })[]
   notAsked: NotAsked[]

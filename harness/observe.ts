@@ -1,4 +1,7 @@
-/** Asks every environment every question; the reference is asked twice, but for what happens to a deployment. */
+/**
+ * Asks every environment every question, the reference twice and a candidate a second time where it differs: what
+ * varies by itself shows in that. What happens to a deployment happens once.
+ */
 import { isError } from './compare/json.ts'
 import type { Json, Observation, Probe, RunningEnvironment } from './model.ts'
 import type { Redactor } from './secrets.ts'
@@ -9,23 +12,35 @@ export interface ObserveOptions {
   redactor: Redactor
   signal: AbortSignal
   onObservation?: (observation: Observation) => void
+  /** Names of the probes that a candidate is asked a second time; `reference` holds both observations of each. */
+  askAgain?: (candidate: RunningEnvironment, reference: Observation[], seen: Observation[]) => string[]
 }
 
-/** The questions that leave the deployment as it is, to all environments side by side. */
+/**
+ * The questions that leave the deployment as it is, to all environments side by side. Both observations of each are
+ * kept: the judge decides from the record.
+ */
 export async function observe(
   environments: RunningEnvironment[],
   probes: Probe[],
   options: ObserveOptions,
 ): Promise<Observation[]> {
-  const observed = await Promise.all(
-    environments.map(async (environment) => {
-      const once = await askAll(environment, probes.filter(isQuiet), options)
-      const again =
-        environment.name === options.reference ? await askAll(environment, probes.filter(isQuiet), options) : []
-      return [...once, ...again]
-    }),
-  )
-  return observed.flat()
+  const quiet = probes.filter(isQuiet)
+  const isReference = ({ name }: RunningEnvironment) => name === options.reference
+  const askedTwice = async (environment: RunningEnvironment) => [
+    ...(await askAll(environment, quiet, options)),
+    ...(await askAll(environment, quiet, options)),
+  ]
+  const reference = Promise.all(environments.filter(isReference).map(askedTwice)).then((seen) => seen.flat())
+
+  const askedWhereItDiffers = async (environment: RunningEnvironment) => {
+    const once = await askAll(environment, quiet, options)
+    const doubtful = options.askAgain?.(environment, await reference, once) ?? []
+    const again = quiet.filter(({ name }) => doubtful.includes(name))
+    return [...once, ...(await askAll(environment, again, options))]
+  }
+  const candidates = environments.filter((environment) => !isReference(environment)).map(askedWhereItDiffers)
+  return (await Promise.all([reference, ...candidates])).flat()
 }
 
 /** The events, once in each environment, one after the other there. They come last: nothing is as it was afterwards. */

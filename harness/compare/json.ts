@@ -19,6 +19,32 @@ export function equal(a: Json | undefined, b: Json | undefined): boolean {
   return keys.length === Object.keys(b).length && keys.every((key) => key in b && equal(a[key], b[key]))
 }
 
+/** As text, the same for equal values. */
+export function canonical(value: Json): string {
+  return JSON.stringify(value, (_, member: Json) =>
+    isObject(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+      : member,
+  )
+}
+
+/** The tokens of a JSON Pointer (RFC 6901). */
+export function tokensOf(pointer: string): string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'))
+}
+
+/** RFC 6901. Undefined when there is nothing at the pointer. */
+export function valueAt(value: Json | undefined, pointer: string): Json | undefined {
+  return tokensOf(pointer).reduce<Json | undefined>((at, token) => {
+    return typeof at === 'object' && at !== null && Object.hasOwn(at, token)
+      ? (at as { [key: string]: Json })[token]
+      : undefined
+  }, value)
+}
+
 /** RFC 6901 */
 export function escapeToken(token: string | number): string {
   return String(token).replaceAll('~', '~0').replaceAll('/', '~1')

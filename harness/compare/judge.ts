@@ -3,18 +3,18 @@ import type {
   AcceptedDifference,
   AcceptedProblem,
   Difference,
-  Environment,
   Json,
   Noise,
   Observation,
   Recording,
   Result,
+  Service,
   Verdict,
 } from '../model.ts'
-import { entryFor, problemsOf } from './accepted.ts'
-import { diff, type Parting, sharedErrors } from './diff.ts'
-import { equal, isError, mapStrings } from './json.ts'
-import { kindOf, masked, sameService, withoutAddresses } from './normalise.ts'
+import { movedReferences, movedSince, pins, speaksOf, standingNow } from './accepted.ts'
+import { diff } from './diff.ts'
+import { decide } from './noise.ts'
+import { sameService, withoutAddresses } from './normalise.ts'
 
 export interface Judgement {
   verdict: Verdict
@@ -37,113 +37,160 @@ function verdictOfRun(verdicts: Verdict[]): Verdict {
 
 /** Judges each probe in each candidate against the reference. A probe that is missing on a side is `unknown`. */
 export function judge(recording: Recording, accepted: AcceptedDifference[]): Judgement {
-  const { observations, environments } = recording
+  const { observations, environments, reference, date } = recording
   const probes = [...new Set(observations.map(({ probe }) => probe))]
-  const candidates = environments.filter(({ name }) => name !== recording.reference)
-  const reference = environments.find(({ name }) => name === recording.reference)
-  const used = new Set<AcceptedDifference>()
-  const results = probes.flatMap((probe) =>
-    candidates.map((candidate) => judgeProbe(probe, reference, candidate, recording, accepted, used)),
+  const candidates = [...new Set(environments.map(({ name }) => name))].filter((name) => name !== reference)
+  const judged = probes.flatMap((probe) =>
+    candidates.map((candidate) => judgeProbe(probe, candidate, recording, accepted)),
   )
-  const told = new Set(
-    results.filter(({ reason }) => !reason).map(({ probe, environment }) => `${environment}\n${probe}`),
-  )
-  const problems = problemsOf(
-    accepted,
-    used,
-    ({ probe, environment }) => told.has(`${environment}\n${probe}`),
-    recording.date,
-  )
+  const results = judged.map(({ result }) => result)
+  const overdue = accepted
+    .filter(({ review }) => review < date)
+    .map((entry) => ({ entry, problem: 'overdue' as const }))
+  const problems = [...judged.flatMap(({ stale }) => stale), ...overdue]
   const summary: Record<Verdict, number> = { same: 0, accepted: 0, different: 0, unknown: 0 }
   for (const { verdict } of results) summary[verdict]++
   return {
     verdict: verdictOfRun([...results.map(({ verdict }) => verdict), ...problems.map(() => 'unknown' as const)]),
     results,
-    accepted: problems,
+    accepted: problems.sort((a, b) => accepted.indexOf(a.entry) - accepted.indexOf(b.entry)),
     summary,
   }
 }
 
-function judgeProbe(
-  probe: string,
-  reference: Environment | undefined,
-  candidate: Environment,
-  recording: Recording,
-  accepted: AcceptedDifference[],
-  used: Set<AcceptedDifference>,
-): Result {
-  const seenIn = (name: string | undefined) =>
-    recording.observations.filter((observation) => observation.probe === probe && observation.environment === name)
-  const [first, second] = seenIn(reference?.name)
-  const [seen] = seenIn(candidate.name)
-  const basis = (seen ?? first)?.basis
-  const blank = { probe, environment: candidate.name, differences: [], noise: [], ...(basis && { basis }) }
-  const reason = whyUnknown(first, seen, recording, [recording.reference, candidate.name])
-  if (reason || !reference || !first || !seen) return { ...blank, verdict: 'unknown', reason: reason ?? 'not observed' }
+/** Names of the probes by which a candidate differs: what a second look at it may tell to be noise. */
+export function differingProbes(recording: Recording, accepted: AcceptedDifference[]): string[] {
+  const { results } = judge(recording, accepted)
+  return results
+    .filter(({ differences }) => differences.some(({ verdict }) => verdict === 'different'))
+    .map(({ probe }) => probe)
+}
 
-  const plain = (observation: Observation, environment: Environment) => withoutAddresses(observation.value, environment)
-  const [was, is] = [plain(first, reference), plain(seen, candidate)]
-  const varying = second && second.failure === undefined ? diff(was, plain(second, reference)) : []
+interface Judged {
+  result: Result
+  stale: AcceptedProblem[]
+}
+
+function judgeProbe(probe: string, candidate: string, recording: Recording, accepted: AcceptedDifference[]): Judged {
+  const { reference } = recording
+  const [references, candidates] = [
+    observationsOf(recording, probe, reference),
+    observationsOf(recording, probe, candidate),
+  ]
+  const [was, is] = [references[0], candidates[0]]
+  const basis = (is ?? was)?.basis
+  const blank = { probe, environment: candidate, differences: [], noise: [], ...(basis && { basis }) }
+  const reason = whyUnknown(recording, candidate, references, candidates)
+  if (reason !== undefined || !was || !is) {
+    return { result: { ...blank, verdict: 'unknown', reason: reason ?? 'not observed' }, stale: [] }
+  }
+
+  const [ownServices, others] = [servicesOf(recording, reference), servicesOf(recording, candidate)]
+  const first = references.map(({ value }) => withoutAddresses(value, ownServices))
+  const second = candidates
+    .filter(({ failure }) => failure === undefined)
+    .map(({ value }) => withoutAddresses(value, others))
+  const sides = {
+    reference,
+    candidate,
+    isSameService: (a: Json | undefined, b: Json | undefined) => sameService(a, ownServices, b, others),
+  }
   const noise: Noise[] = []
   const differences: Difference[] = []
-  for (const parting of diff(was, is)) {
-    const kind = noiseKind(parting, varying, reference, candidate)
-    if (kind) {
-      noise.push({ ...parting, kind })
-      continue
+  for (const parting of diff(first, second)) {
+    const { pointer } = parting
+    const decision = decide(parting, sides)
+    const place = {
+      pointer,
+      ...given('reference', parting.references[0]),
+      ...given('candidate', 'seen' in decision ? decision.seen : parting.candidates[0]),
     }
-    const entry = entryFor(parting, probe, candidate.name, accepted)
-    if (entry) used.add(entry)
-    differences.push(
-      entry ? { ...parting, verdict: 'accepted', reason: entry.reason } : { ...parting, verdict: 'different' },
-    )
+    if ('kind' in decision) noise.push({ ...place, ...decision })
+    else differences.push({ ...place, verdict: decision.verdict, ...given('reason', decision.reason) })
   }
-  for (const parting of sharedErrors(was, is)) {
-    differences.push({
-      ...parting,
-      verdict: 'unknown',
-      reason: 'both sides met the same error, so nothing can be said',
-    })
-  }
-  return { ...blank, verdict: worst(['same', ...differences.map(({ verdict }) => verdict)]), differences, noise }
+  const entries = accepted.filter((entry) => entry.probe === probe && entry.environment === candidate)
+  return withAccepted(
+    { ...blank, verdict: 'same', differences, noise },
+    entries,
+    recording,
+    first[0] as Json,
+    second[0] as Json,
+  )
 }
 
+function withAccepted(
+  result: Result,
+  entries: AcceptedDifference[],
+  { reference }: Recording,
+  was: Json,
+  is: Json,
+): Judged {
+  const used = new Set<AcceptedDifference>()
+  const differences = result.differences.map((difference): Difference => {
+    const spoken = entries.filter((entry) => speaksOf(entry, difference.pointer))
+    const entry = spoken.find((entry) => pins(entry, difference))
+    if (entry) {
+      used.add(entry)
+      return { ...difference, verdict: 'accepted', reason: entry.reason }
+    }
+    const moved = spoken.find(({ pattern }) => !pattern)
+    return moved && difference.verdict === 'different'
+      ? { ...difference, reason: movedSince(moved, difference, reference) }
+      : difference
+  })
+  // Where more than the place has changed, or its value varies by itself, the entry cannot be told to be stale.
+  const parted = differences.filter(({ verdict }) => verdict !== 'accepted')
+  const isCovered = (entry: AcceptedDifference) =>
+    parted.some(({ pointer }) => isApart(entry.pointer, pointer)) ||
+    result.noise.some(({ pointer }) => speaksOf(entry, pointer) || isApart(entry.pointer, pointer))
+  const unused = entries.filter((entry) => !used.has(entry) && !isCovered(entry))
+  const moved = unused.flatMap((entry) =>
+    movedReferences(entry, was, is)
+      .filter(({ pointer }) => !differences.some((other) => other.pointer === pointer))
+      .map((now): Difference => ({ ...now, verdict: 'different', reason: movedSince(entry, now, reference) })),
+  )
+  const all = [...differences, ...moved]
+  return {
+    result: { ...result, verdict: worst(['same', ...all.map(({ verdict }) => verdict)]), differences: all },
+    stale: unused.map((entry) => ({ entry, problem: 'stale', ...given('now', standingNow(entry, was, is)) })),
+  }
+}
+
+/** One above or below the other, but not the same place. */
+function isApart(pointer: string, other: string): boolean {
+  return pointer !== other && (pointer.startsWith(`${other}/`) || other.startsWith(`${pointer}/`))
+}
+
+/** In order of time, whatever order they come in; those without a time as they come. */
+function observationsOf({ observations }: Recording, probe: string, environment: string): Observation[] {
+  const key = ({ startedAt = '' }: Observation) => startedAt
+  return observations
+    .filter((observation) => observation.probe === probe && observation.environment === environment)
+    .sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0))
+}
+
+function servicesOf({ environments }: Recording, name: string): Service[] {
+  return environments
+    .filter((environment) => environment.name === name)
+    .flatMap(({ services }) => Object.values(services))
+}
+
+/** A candidate that could not be asked a second time has been asked once. */
 function whyUnknown(
-  reference: Observation | undefined,
-  candidate: Observation | undefined,
-  recording: Recording,
-  environments: string[],
+  { casualties, reference }: Recording,
+  candidate: string,
+  references: Observation[],
+  candidates: Observation[],
 ): string | undefined {
-  const casualty = recording.casualties.find(({ environment }) => environments.includes(environment))
+  const casualty = casualties.find(({ environment }) => environment === reference || environment === candidate)
   // Its last lines stand in the report once, not with each probe.
   if (casualty) return `in ${casualty.environment}, ${casualty.message.split('\n', 1)[0]}`
-  for (const [observation, name] of [
-    [reference, environments[0]],
-    [candidate, environments[1]],
-  ] as const) {
-    if (!observation) return `the probe did not run in ${name}`
-    if (observation.failure !== undefined) return `the probe failed in ${name}: ${observation.failure}`
-  }
+  if (references.length === 0) return `the probe did not run in ${reference}`
+  if (candidates.length === 0) return `the probe did not run in ${candidate}`
+  const failed = [...references, ...candidates.slice(0, 1)].find(({ failure }) => failure !== undefined)
+  if (failed) return `the probe failed in ${failed.environment}: ${failed.failure}`
 }
 
-/** Why two values that differ say nothing, or undefined when they do say something. */
-function noiseKind(
-  { pointer, reference, candidate }: Parting,
-  varying: Parting[],
-  referenceEnvironment: Environment,
-  candidateEnvironment: Environment,
-): string | undefined {
-  if (isError(reference) || isError(candidate)) return undefined
-  if (sameService(reference, referenceEnvironment, candidate, candidateEnvironment)) return 'name of the same service'
-  if (reference === undefined || candidate === undefined) return undefined
-  const mask = (value: Json) => mapStrings(value, masked)
-  if (equal(mask(reference), mask(candidate))) return 'new each time, of the same kind on both sides'
-  const varies = varying.some((other) => within(pointer, other.pointer) || within(other.pointer, pointer))
-  if (varies && equal(kindOf(reference), kindOf(candidate)))
-    return 'varies in the reference itself, same kind on both sides'
-}
-
-/** Whether a pointer stands at or below another. */
-function within(pointer: string, ancestor: string): boolean {
-  return pointer === ancestor || pointer.startsWith(`${ancestor}/`)
+function given<Name extends string, T>(name: Name, value: T | undefined): { [key in Name]?: T } {
+  return (value === undefined ? {} : { [name]: value }) as { [key in Name]?: T }
 }

@@ -1,6 +1,6 @@
 /** Values that a journey takes from one step's answer into later steps. They are new in every run. */
 
-import { mapStrings } from '../compare/json.ts'
+import { mapStrings, valueAt } from '../compare/json.ts'
 import type { Capture } from '../config/schema.ts'
 import type { Json } from '../model.ts'
 import { parsed } from './body.ts'
@@ -35,17 +35,6 @@ export function placeOf(capture: Capture): string {
 /** Undefined when the body is not JSON. */
 export function jsonOf(answer: Answer): Json | undefined {
   return parsed(answer.body.toString())
-}
-
-/** RFC 6901. Undefined when there is nothing at the pointer. */
-export function valueAt(value: Json | undefined, pointer: string): Json | undefined {
-  const tokens = pointer.split('/').slice(1)
-  return tokens.reduce<Json | undefined>((at, token) => {
-    const key = token.replaceAll('~1', '/').replaceAll('~0', '~')
-    return typeof at === 'object' && at !== null && Object.hasOwn(at, key)
-      ? (at as Record<string, Json>)[key]
-      : undefined
-  }, value)
 }
 
 /**

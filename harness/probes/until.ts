@@ -1,10 +1,10 @@
 /** Asking again until an answer says that something has come to its end. */
 
-import { equal } from '../compare/json.ts'
+import { equal, valueAt } from '../compare/json.ts'
 import type { JourneyStep } from '../config/schema.ts'
 import type { Json } from '../model.ts'
 import { DeadlineError, waitFor } from '../poll.ts'
-import { jsonOf, valueAt } from './capture.ts'
+import { jsonOf } from './capture.ts'
 import { ObservableError } from './error.ts'
 import type { Answer } from './request.ts'
 

@@ -59,7 +59,7 @@ const result = z.strictObject({
   verdict,
   differences: z.array(z.strictObject({ pointer, reference, candidate, verdict, reason: text.optional() })),
   noise: z
-    .array(z.strictObject({ pointer, kind: text, reference, candidate }))
+    .array(z.strictObject({ pointer, kind: text, reason: text.optional(), reference, candidate }))
     .describe('Where values vary by themselves, and how that was recognised'),
   basis,
   reason: text.optional().describe('Why the whole result is unknown'),
@@ -96,6 +96,7 @@ const acceptedDifference = z.strictObject({
   candidate,
   reason: text,
   review: date,
+  pattern: z.literal(true).optional().describe('`*` in the pointer stands for any one member'),
 })
 
 const recording = z
@@ -104,7 +105,9 @@ const recording = z
     reference: text,
     date,
     environments: z.array(environment),
-    observations: z.array(observation).describe('The reference stands here twice for each probe'),
+    observations: z
+      .array(observation)
+      .describe('The reference stands here twice for each probe, a candidate where it differed at first'),
     casualties: z
       .array(z.strictObject({ role: text, message: text, environment: text }))
       .describe('Services that died during the run'),
@@ -135,7 +138,13 @@ export const report: z.ZodType<Report> = z
     results: z.array(result),
     findings: z.array(finding),
     accepted: z
-      .array(z.strictObject({ entry: acceptedDifference, problem: z.enum(['stale', 'overdue']) }))
+      .array(
+        z.strictObject({
+          entry: acceptedDifference,
+          problem: z.enum(['stale', 'overdue']),
+          now: z.strictObject({ reference, candidate }).optional().describe('What stands there today'),
+        }),
+      )
       .describe('Entries of parity.accepted.yaml that fail the run'),
     summary: z.strictObject({
       same: z.int().nonnegative(),
