@@ -1,9 +1,9 @@
 /** The main job: start the environments, ask, judge, report, and take everything down again. */
 
-import { judge } from './compare/judge.ts'
+import { differingProbes, judge } from './compare/judge.ts'
 import type { Config } from './config/load.ts'
-import type { Effect, Observation, Probe, Recording, Report } from './model.ts'
-import { observe, observeEvents } from './observe.ts'
+import type { Effect, Environment, Observation, Probe, Recording, Report } from './model.ts'
+import { type ObserveOptions, observe, observeEvents } from './observe.ts'
 import { notApplicable, probesFor } from './probes/index.ts'
 import { reportOf } from './report/report.ts'
 import { redactor as makeRedactor } from './secrets.ts'
@@ -40,7 +40,13 @@ export async function check(config: Config, options: CheckOptions = {}): Promise
     progress: options.onProgress ?? (() => {}),
   })
   for (const { name, readySeconds } of started.environments) options.onReady?.(name, readySeconds)
-  const asking = { reference: settings.reference, redactor, signal, onObservation: options.onObservation }
+  const asking = {
+    reference: settings.reference,
+    redactor,
+    signal,
+    onObservation: options.onObservation,
+    askAgain: askWhereItDiffers(config, started.environments),
+  }
   const observations = await observe(started.environments, probes, asking)
   // Before the events: what these do to a service is what they observe.
   const casualties = await started.casualties()
@@ -61,6 +67,22 @@ export async function check(config: Config, options: CheckOptions = {}): Promise
     ],
   })
   return reportOf(recording, judge(recording, config.accepted))
+}
+
+/** A candidate is asked again what it answers differently, but for what is accepted. */
+export function askWhereItDiffers(
+  { settings: { project, reference }, accepted }: Config,
+  environments: Environment[],
+): ObserveOptions['askAgain'] {
+  return (candidate, referenceSeen, seen) => {
+    const held = environments.filter(({ name }) => name === reference || name === candidate.name)
+    const observations = [...referenceSeen, ...seen]
+    const date = new Date().toISOString().slice(0, 10)
+    return differingProbes(
+      { project, reference, date, environments: held, observations, casualties: [], notAsked: [] },
+      accepted,
+    )
+  }
 }
 
 /** Events are asked for by themselves or by name: they take long, and something happens to the deployment. */

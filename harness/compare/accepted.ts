@@ -75,7 +75,9 @@ function placesOf({ pointer, pattern }: AcceptedDifference, value: Json): string
         const inside = valueAt(value, before)
         if (token !== '*') return [`${before}/${escapeToken(token)}`]
         return typeof inside === 'object' && inside !== null
-          ? Object.keys(inside).map((key) => `${before}/${escapeToken(key)}`)
+          ? Object.keys(inside)
+              .sort()
+              .map((key) => `${before}/${escapeToken(key)}`)
           : []
       }),
     [''],

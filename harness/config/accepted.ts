@@ -18,6 +18,10 @@ const difference = z.strictObject({
     .describe('JSON Pointer into the observation'),
   reference: json.optional().describe("The reference's value; left out when the reference has nothing there"),
   candidate: json.optional().describe("The environment's value; left out when it has nothing there"),
+  pattern: z
+    .literal(true)
+    .optional()
+    .describe('`*` in the pointer stands for any one member; both values hold for each'),
 })
 
 const entry = z.strictObject({

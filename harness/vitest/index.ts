@@ -1,5 +1,6 @@
 /** What a spec imports: the running environments, `expectSame`, and parity.yaml's probes as ordinary tests. */
 import { test as base, expect, inject } from 'vitest'
+import { askWhereItDiffers } from '../check.ts'
 import { judge } from '../compare/judge.ts'
 import { show } from '../compare/show.ts'
 import { type Config, loadConfig } from '../config/load.ts'
@@ -13,7 +14,7 @@ import type {
   Result,
   RunningEnvironment,
 } from '../model.ts'
-import { ask } from '../observe.ts'
+import { observe } from '../observe.ts'
 import { probesFor } from '../probes/index.ts'
 import { redactor } from '../secrets.ts'
 import { attachEnvironments, plain } from '../start.ts'
@@ -126,20 +127,19 @@ async function session(): Promise<{ config: Config; environments: RunningEnviron
 async function record(probe: Probe, environments: RunningEnvironment[]): Promise<Recording> {
   const { config } = await session()
   const { project, reference, secrets } = config.settings
-  const options = { redactor: redactor(project, secrets), signal: new AbortController().signal }
-  const observations = await Promise.all(
-    environments.map(async (environment) => {
-      const first = await ask(probe, environment, options)
-      return environment.name === reference ? [first, await ask(probe, environment, options)] : [first]
-    }),
-  )
+  const observations = await observe(environments, [probe], {
+    reference,
+    redactor: redactor(project, secrets),
+    signal: new AbortController().signal,
+    askAgain: askWhereItDiffers(config, environments),
+  })
   const date = new Date().toISOString().slice(0, 10)
   return {
     project,
     reference,
     date,
     environments: environments.map(plain),
-    observations: observations.flat(),
+    observations,
     casualties: [],
     notAsked: [],
   }

@@ -165,6 +165,66 @@ describe('an accepted difference', () => {
     expect(judgeOne(gone, [entry()])).toMatchObject({ verdict: 'unknown', accepted: [{ problem: 'stale' }] })
   })
 
+  test('says what was accepted and what is there now', () => {
+    const { result, accepted } = judgeOne(debug, [entry({ candidate: 'yes' })])
+    expect(result?.differences).toMatchObject([
+      { verdict: 'different', reason: 'was accepted as "yes" (production false), is now true (production false)' },
+    ])
+    expect(accepted).toMatchObject([{ problem: 'stale', now: { reference: false, candidate: true } }])
+  })
+
+  test('is a difference when the reference becomes like the candidate: nobody has looked at that', () => {
+    const both = recording({ debug: true }, { debug: true }, { debug: true })
+    expect(judgeOne(both, [entry()])).toMatchObject({
+      verdict: 'different',
+      result: {
+        verdict: 'different',
+        differences: [
+          {
+            pointer: '/debug',
+            reference: true,
+            candidate: true,
+            reason: 'was accepted as true (production false), is now true (production true)',
+          },
+        ],
+      },
+      accepted: [{ problem: 'stale' }],
+    })
+  })
+
+  test('of something that is not asked any more is stale, not a difference', () => {
+    const gone = recording({ other: 1 }, { other: 1 }, { other: 1 })
+    const removed = entry({ pointer: '/page/title', reference: 'Not Found', candidate: 'Page not found' })
+    expect(judgeOne(gone, [removed])).toMatchObject({ verdict: 'unknown', accepted: [{ problem: 'stale' }] })
+  })
+
+  test('is not called stale where more than its place has changed, or where the value varies by itself', () => {
+    const more = recording({ debug: false }, { debug: false }, { $error: 'refused' })
+    expect(judgeOne(more, [entry()])).toMatchObject({ verdict: 'different', accepted: [] })
+    const varies = recording({ debug: 'id 1' }, { debug: 'id 2' }, { debug: 'id 3' })
+    expect(judgeOne(varies, [entry({ reference: 'id 1', candidate: 'id 9' })])).toMatchObject({
+      verdict: 'same',
+      accepted: [],
+    })
+  })
+
+  test('with a pattern speaks of every member, each with the same pinned values', () => {
+    const seen = (debug: boolean, third = debug) => ({ web: { debug }, worker: { debug }, beat: { debug: third } })
+    const everywhere = entry({ pointer: '/*/debug', pattern: true })
+    expect(judgeOne(recording(seen(false), seen(false), seen(true)), [everywhere])).toMatchObject({
+      verdict: 'same',
+      result: { verdict: 'accepted', differences: [{ verdict: 'accepted' }, {}, {}] },
+    })
+    const moved = recording(seen(false), seen(false), { ...seen(true), worker: { debug: 'yes' } })
+    expect(judgeOne(moved, [everywhere])).toMatchObject({ verdict: 'different', accepted: [] })
+    const likeIt = recording(seen(true), seen(true), seen(true))
+    expect(judgeOne(likeIt, [everywhere])).toMatchObject({
+      verdict: 'different',
+      result: { differences: [{ pointer: '/beat/debug' }, { pointer: '/web/debug' }, { pointer: '/worker/debug' }] },
+    })
+    expect(judgeOne(debug, [entry({ pointer: '/*' })]).verdict).toBe('different')
+  })
+
   test('fails the run after its review date', () => {
     expect(judgeOne(debug, [entry({ review: '2026-05-31' })])).toMatchObject({
       verdict: 'unknown',

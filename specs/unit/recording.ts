@@ -53,3 +53,11 @@ export function recording(first: Json, second: Json, candidate: Json, changes: P
     ...changes,
   }
 }
+
+/** The same with any number of observations of each side, a second apart, in the order of the lists. */
+export function recordingOf(references: Json[], candidates: Json[], changes: Partial<Recording> = {}): Recording {
+  const timed = (environment: string, values: Json[]) =>
+    values.map((value, second) => observation(environment, value, { startedAt: `2026-06-01T00:00:0${second}Z` }))
+  const observations = [...timed('production', references), ...timed('development', candidates)]
+  return recording(null, null, null, { observations, ...changes })
+}
