@@ -12,6 +12,10 @@ export default defineConfig({
         test: { name: 'unit', include: ['specs/unit/**/*.spec.ts'], testTimeout: 20 * seconds },
       },
       {
+        // The HTML report in Chromium; needs no Docker.
+        test: { name: 'report', include: ['specs/report/**/*.spec.ts'], testTimeout: 60 * seconds },
+      },
+      {
         // One after the other: they start real containers, and the machine has two cores.
         test: {
           name: 'environments',

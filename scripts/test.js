@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 
-const turns = [['unit'], ['environments', 'cli', 'helm'], ['parity'], ['defects']]
+const turns = [['unit', 'report'], ['environments', 'cli', 'helm'], ['parity'], ['defects']]
 
 const given = process.argv.slice(2)
 const runs = given.length
