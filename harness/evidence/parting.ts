@@ -1,5 +1,5 @@
 /** The first place where an environment's life parts from the reference's. Pure. */
-import { kindOf, masked } from '../compare/normalise.ts'
+import { kindOf } from '../compare/kinds.ts'
 import type { Finding, Json, Moment, Recording } from '../model.ts'
 
 export interface Parting {
@@ -40,7 +40,7 @@ export function isTrouble(text: string): boolean {
 
 /** A line without its times, ids and numbers. */
 function likeness(text: string): Json {
-  return kindOf(masked(text))
+  return kindOf(text)
 }
 
 function firstFinding(recording: Recording, findings: Finding[], candidate: string): Parting | undefined {
