@@ -6,7 +6,7 @@ import type { Config } from '../../harness/config/load.ts'
 import { scratchFolder } from '../../harness/environments/scratch.ts'
 import { exec } from '../../harness/exec.ts'
 import type { Recording } from '../../harness/model.ts'
-import { observe } from '../../harness/observe.ts'
+import { observe, observeEvents } from '../../harness/observe.ts'
 import { probesFor } from '../../harness/probes/index.ts'
 import { redactor as makeRedactor } from '../../harness/secrets.ts'
 import { plain, startEnvironments } from '../../harness/start.ts'
@@ -28,12 +28,11 @@ export async function see(config: Config, environments: string[], probes: string
   const redactor = makeRedactor(settings.project, settings.secrets)
   await using images = namedApart(config)
   await using started = await startEnvironments(images.config, environments, { redactor, signal, progress: () => {} })
-  const observations = await observe(started.environments, selectProbes(probesFor(settings), { only: probes }), {
-    reference: settings.reference,
-    redactor,
-    signal,
-  })
+  const asked = selectProbes(probesFor(settings), { only: probes })
+  const asking = { reference: settings.reference, redactor, signal }
+  const observations = await observe(started.environments, asked, asking)
   const casualties = await started.casualties()
+  observations.push(...(await observeEvents(started.environments, asked, asking)))
   return redactor.json<Seen>({ environments: started.environments.map(plain), observations, casualties })
 }
 
@@ -42,7 +41,7 @@ export async function plantedCopy({ patch }: Pick<Defect, 'patch'>) {
   const scratch = await scratchFolder()
   const directory = join(scratch.path, basename(application))
   await cp(application, directory, { recursive: true, filter: (path) => basename(path) !== 'node_modules' })
-  await exec(['git', 'apply', '-p1', patch], { cwd: directory })
+  await exec(['git', 'apply', '-p1', '-C1', patch], { cwd: directory })
   return { directory, [Symbol.asyncDispose]: () => scratch[Symbol.asyncDispose]() }
 }
 

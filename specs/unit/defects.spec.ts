@@ -11,7 +11,9 @@ describe('the planted defects', () => {
     await using scratch = await scratchFolder()
     await cp(application, scratch.path, { recursive: true, filter: (path) => !path.includes('node_modules') })
     const outcomes = await Promise.all(
-      defects.map(({ patch }) => exec(['git', 'apply', '--check', '-p1', patch], { cwd: scratch.path, accept: 'any' })),
+      defects.map(({ patch }) =>
+        exec(['git', 'apply', '--check', '-p1', '-C1', patch], { cwd: scratch.path, accept: 'any' }),
+      ),
     )
     expect(outcomes.flatMap(({ stderr }, index) => (stderr ? [`${defects[index]?.id}: ${stderr}`] : []))).toEqual([])
   })
