@@ -2,12 +2,9 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { extname, join, resolve } from 'node:path'
 import { parseAllDocuments } from 'yaml'
-import { helm } from '../../scripts/kind/paths.js'
-import { versions } from '../../scripts/kind/versions.js'
 import type { HelmChart, KubernetesSpec } from '../config/schema.ts'
-import { exec } from '../exec.ts'
 import type { UpContext } from './adapter.ts'
-import { argumentsOf } from './helm.ts'
+import { template } from './helm.ts'
 import type { BuiltImage } from './images.ts'
 import { fillerOf } from './values.ts'
 
@@ -31,9 +28,7 @@ async function inChart(
   chart: HelmChart,
   target: { directory: string; signal: AbortSignal; fill: (text: string) => string },
 ): Promise<string[]> {
-  // A helm that was built from source takes itself for one of Kubernetes 1.20.
-  const command = [helm, 'template', ...argumentsOf(chart, target), '--kube-version', versions.kubernetes]
-  return inYaml((await exec(command, { signal: target.signal })).stdout)
+  return inYaml(await template(chart, target))
 }
 
 /** A file, or the files of a folder that kubectl takes. */

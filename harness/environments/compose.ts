@@ -6,6 +6,7 @@ import type { ComposeSpec } from '../config/schema.ts'
 import { type ExecOptions, exec } from '../exec.ts'
 import type { Service } from '../model.ts'
 import type { Adapter, UpContext } from './adapter.ts'
+import { composeCommand, composeOptions } from './compose-model.ts'
 import { composeUp, containersOf, serviceOf } from './compose-up.ts'
 import { describeService, docker, learnSecrets } from './docker.ts'
 import { stepLines } from './images.ts'
@@ -33,8 +34,8 @@ interface ComposeService {
 function up(spec: ComposeSpec, context: UpContext) {
   return raise(spec, context, async (environmentId, built) => {
     await using scratch = await scratchFolder()
-    const base = commandLine(spec, context, environmentId)
-    const options: ExecOptions = { cwd: context.directory, env: variables(spec), signal: context.signal }
+    const base = composeCommand(spec, context.directory, environmentId)
+    const options: ExecOptions = { ...composeOptions(spec, context.directory), signal: context.signal }
     const model: ComposeModel = JSON.parse((await exec([...base, 'config', '--format', 'json'], options)).stdout)
     const override = join(scratch.path, 'override.yaml')
     await writeFile(override, overrideFor(model, spec, context, environmentId))
@@ -51,23 +52,6 @@ function up(spec: ComposeSpec, context: UpContext) {
     const roles = Object.fromEntries(Object.keys(services).map((role) => [role, startable]))
     return { services, handle: { roles, upgrade: spec.upgrade } }
   })
-}
-
-/** Variables for interpolation, with `${vars.NAME}` filled in. */
-function variables({ env, vars }: ComposeSpec): Record<string, string> {
-  const fill = (value: string) => value.replace(/\$\{vars\.(\w+)\}/g, (_, name: string) => vars[name] ?? '')
-  return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, fill(value)]))
-}
-
-function commandLine(spec: ComposeSpec, context: UpContext, environmentId: string): string[] {
-  const files = [spec.file].flat().flatMap((file) => ['--file', resolve(context.directory, file)])
-  return [
-    ...['docker', 'compose', '--project-name', environmentId, '--progress', 'plain', '--ansi', 'never'],
-    ...['--project-directory', resolve(context.directory, [spec.file].flat()[0] as string, '..')],
-    ...(spec.envFile ? ['--env-file', resolve(context.directory, spec.envFile)] : []),
-    ...spec.profiles.flatMap((profile) => ['--profile', profile]),
-    ...files,
-  ]
 }
 
 /**

@@ -15,6 +15,7 @@ import { type BuiltImage, buildImages } from './images.ts'
 import { labels, ROLE_LABEL } from './ownership.ts'
 import { raise, running } from './raise.ts'
 import { waitUntilDone, waitUntilReady } from './ready.ts'
+import { fillerOfServices } from './values.ts'
 
 type ServiceSpec = ContainersSpec['services'][string]
 type StepSpec = ContainersSpec['steps'][string]
@@ -143,7 +144,8 @@ async function launch(
 
 async function configure(service: ServiceSpec, run: Run): Promise<Choice> {
   const { container, image, ready } = choose(service, run)
-  const environment = Object.entries(service.env).map(([name, value]) => [name, fill(value, run.spec)])
+  const fill = fillerOfServices(run.spec)
+  const environment = Object.entries(service.env).map(([name, value]) => [name, fill(value)])
   container
     .withEnvironment(Object.fromEntries(environment))
     .withPullPolicy({ shouldPull: () => false })
@@ -234,15 +236,4 @@ const noWait: WaitStrategy = {
   withStartupTimeout: () => noWait,
   isStartupTimeoutSet: () => true,
   getStartupTimeout: () => 0,
-}
-
-/** `${database.host}` and `${database.port}`: where the other services reach a service. */
-function fill(value: string, spec: ContainersSpec): string {
-  return value
-    .replace(/\$\{([a-z][a-z0-9-]*)\.(host|port)\}/g, (_, role: string, what: 'host' | 'port') => {
-      if (what === 'host') return role
-      const service = spec.services[role]
-      return String(service?.port ?? (service?.postgres ? 5432 : 6379))
-    })
-    .replace(/\$\{vars\.(\w+)\}/g, (_, name: string) => spec.vars[name] ?? '')
 }

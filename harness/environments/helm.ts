@@ -1,6 +1,7 @@
 /** Releases of charts, by the `helm` program. */
 import { resolve } from 'node:path'
 import { helm } from '../../scripts/kind/paths.js'
+import { versions } from '../../scripts/kind/versions.js'
 import type { HelmChart } from '../config/schema.ts'
 import { exec } from '../exec.ts'
 import type { Json } from '../model.ts'
@@ -24,6 +25,17 @@ export interface Target extends Place {
 export async function install(chart: HelmChart, target: Target): Promise<void> {
   const waiting = ['--wait', '--wait-for-jobs', '--timeout', `${chart.timeoutSeconds}s`]
   await run(['upgrade', '--install', ...argumentsOf(chart, target), ...waiting], target)
+}
+
+/** The manifests as they would be installed, hooks and tests included; needs no cluster. @throws CommandError */
+export async function template(
+  chart: HelmChart,
+  target: Pick<Target, 'directory' | 'fill'> & Partial<Pick<Target, 'namespace' | 'signal'>>,
+): Promise<string> {
+  const namespace = target.namespace === undefined ? [] : ['--namespace', target.namespace]
+  // A helm that was built from source takes itself for one of Kubernetes 1.20.
+  const command = [helm, 'template', ...argumentsOf(chart, target), ...namespace, '--kube-version', versions.kubernetes]
+  return (await exec(command, { signal: target.signal })).stdout
 }
 
 /** Runs the chart's own tests. @throws CommandError with the logs of the tests' pods */

@@ -1,5 +1,5 @@
-/** Templates in Helm values. */
-import type { KubernetesSpec } from '../config/schema.ts'
+/** Templates in Helm values and in the variables of containers. */
+import type { ContainersSpec, KubernetesSpec } from '../config/schema.ts'
 import { POSTGRES_PORT, REDIS_PORT } from './companions.ts'
 import type { BuiltImage } from './images.ts'
 
@@ -21,6 +21,18 @@ export function fillerOf({ namespace, images, spec }: Fillers): (text: string) =
       if (member === 'port') return String(owner in spec.companions.postgres ? POSTGRES_PORT : REDIS_PORT)
       return template
     })
+}
+
+/** Replaces `${ROLE.host}` and `${ROLE.port}`, where the other containers reach a service, and `${vars.NAME}`. */
+export function fillerOfServices({ services, vars }: ContainersSpec): (text: string) => string {
+  return (text) =>
+    text
+      .replace(/\$\{([a-z][a-z0-9-]*)\.(host|port)\}/g, (_, role: string, what: 'host' | 'port') => {
+        if (what === 'host') return role
+        const service = services[role]
+        return String(service?.port ?? (service?.postgres ? POSTGRES_PORT : REDIS_PORT))
+      })
+      .replace(/\$\{vars\.(\w+)\}/g, (_, name: string) => vars[name] ?? '')
 }
 
 /** `images.NAME.repository`, `.tag`, or `.name` for both. */

@@ -1,0 +1,22 @@
+/** The project's compose files as compose understands them. */
+import { resolve } from 'node:path'
+import type { ComposeSpec } from '../config/schema.ts'
+import type { ExecOptions } from '../exec.ts'
+
+/** `docker compose` with the project's own files; `projectName` keeps it apart from what else runs of them. */
+export function composeCommand(spec: ComposeSpec, directory: string, projectName: string): string[] {
+  const files = [spec.file].flat().flatMap((file) => ['--file', resolve(directory, file)])
+  return [
+    ...['docker', 'compose', '--project-name', projectName, '--progress', 'plain', '--ansi', 'never'],
+    ...['--project-directory', resolve(directory, [spec.file].flat()[0] as string, '..')],
+    ...(spec.envFile ? ['--env-file', resolve(directory, spec.envFile)] : []),
+    ...spec.profiles.flatMap((profile) => ['--profile', profile]),
+    ...files,
+  ]
+}
+
+/** Where it runs, and the variables for interpolation with `${vars.NAME}` filled in. */
+export function composeOptions({ env, vars }: ComposeSpec, directory: string): Pick<ExecOptions, 'cwd' | 'env'> {
+  const fill = (value: string) => value.replace(/\$\{vars\.(\w+)\}/g, (_, name: string) => vars[name] ?? '')
+  return { cwd: directory, env: Object.fromEntries(Object.entries(env).map(([name, value]) => [name, fill(value)])) }
+}

@@ -1,0 +1,54 @@
+/** The shell scripts of the project that a service starts with. */
+import { runningIn } from './argv.ts'
+import type { Declared } from './contract.ts'
+
+export interface Script {
+  /** Path in the build context. */
+  file: string
+  text: string
+}
+
+/** Words of the command line that name a shell script of the build context. */
+export function scriptsOf(
+  declared: Declared,
+  { filesIn }: { filesIn: (context: string) => Map<string, string> },
+): Script[] {
+  const context = declared.image.build?.context
+  const argv = runningIn(declared).argv
+  if (context === undefined || !argv) return []
+  const files = filesIn(context)
+  const words = argv.flatMap((word) => word.split(/\s+/)).map((word) => word.replace(/^\.?\//, ''))
+  return words.flatMap((word) => {
+    const name = word.slice(word.lastIndexOf('/') + 1)
+    const file =
+      [...files.keys()].find((path) => path === word) ??
+      [...files.keys()].find((path) => `/${path}`.endsWith(`/${name}`))
+    const text = file === undefined || name === '' ? undefined : files.get(file)
+    return file !== undefined && text !== undefined && isShell(file, text) ? [{ file, text }] : []
+  })
+}
+
+/** A failed command does not end it. https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#set */
+export function goesOnAfterFailure({ text }: Script): boolean {
+  const stops = /^\s*set\s+(-\w*e|-o\s+errexit)/m.test(text) || /^#!.*\bsh\s+-\w*e/.test(text)
+  return (
+    !stops && commandsOf(text).filter((line) => !/&&|\|\||^exec\b/.test(line)).length > 0 && commandsOf(text).length > 1
+  )
+}
+
+/** Its last command does not take its place, so that signals reach the shell and nothing else. */
+export function staysBetween({ text }: Script): boolean {
+  return !/(^|&&\s*|;\s*)exec\s/.test(commandsOf(text).findLast((line) => !/^(fi|done|esac|\}|;;)/.test(line)) ?? '')
+}
+
+function isShell(file: string, text: string): boolean {
+  return file.endsWith('.sh') || /^#!.*\b(ba|da|a|z)?sh\b/.test(text)
+}
+
+function commandsOf(text: string): string[] {
+  return text
+    .replace(/\\\n/g, ' ')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'))
+}

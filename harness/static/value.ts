@@ -1,0 +1,47 @@
+/** What is wrong with the value of a variable, by its text and by what variables of such names hold everywhere. */
+
+export function faultOf(name: string, value: string): string | undefined {
+  return rules.find(({ names, wrong }) => (names?.test(name) ?? true) && wrong(value))?.fault
+}
+
+interface Rule {
+  names?: RegExp
+  wrong: (value: string) => boolean
+  fault: string
+}
+
+const rules: Rule[] = [
+  // docker run --env-file keeps quotes: https://docs.docker.com/reference/cli/docker/container/run/#env
+  { wrong: (value) => /^(["']).*\1$/s.test(value) && value.length > 1, fault: 'stands in quotes' },
+  { wrong: (value) => /[^\n]\n+$/.test(value) && !value.includes('-----BEGIN'), fault: 'ends in a newline' },
+  { wrong: (value) => /^\s+\S|\S[ \t]+$/.test(value), fault: 'has white space around it' },
+  { wrong: (value) => /\$\{[A-Za-z_]\w*\}/.test(value), fault: 'holds a variable that nobody has filled in' },
+  // https://www.rfc-editor.org/rfc/rfc3986#section-2.1
+  { wrong: hasUnencodedPassword, fault: 'holds a password that is not URL-encoded' },
+  // https://docs.djangoproject.com/en/stable/ref/settings/#csrf-trusted-origins
+  {
+    names: /(CORS|CSRF)\w*ORIGINS?$/,
+    wrong: (value) => itemsOf(value).some((item) => !/^(https?:\/\/|\*$|null$)/.test(item)),
+    fault: 'holds an origin without a scheme',
+  },
+  // https://docs.djangoproject.com/en/stable/ref/settings/#allowed-hosts
+  {
+    names: /ALLOWED_HOSTS?$/,
+    wrong: (value) => itemsOf(value).some((item) => /:\/\/|\/|:\d+$/.test(item)),
+    fault: 'holds a host with a scheme, a port or a path',
+  },
+]
+
+function itemsOf(value: string): string[] {
+  return value
+    .replace(/^\[|\]$/g, '')
+    .split(/[\s,;]+/)
+    .map((item) => item.replace(/^["']|["']$/g, ''))
+    .filter(Boolean)
+}
+
+function hasUnencodedPassword(value: string): boolean {
+  const [, authority] = /^[a-z][a-z0-9+.-]*:\/\/(.*)$/is.exec(value) ?? []
+  const at = authority?.lastIndexOf('@') ?? -1
+  return at > 0 && /[@/#?\s]/.test((authority as string).slice(0, at))
+}
