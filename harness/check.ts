@@ -7,6 +7,7 @@ import { type ObserveOptions, observe, observeEvents } from './observe.ts'
 import { notApplicable, probesFor } from './probes/index.ts'
 import { reportOf } from './report/report.ts'
 import { redactor as makeRedactor } from './secrets.ts'
+import { isNamedBy } from './selection.ts'
 import { plain, startEnvironments } from './start.ts'
 
 export interface CheckOptions {
@@ -90,10 +91,8 @@ export function selectProbes(
   probes: Probe[],
   { only, skip, events = false }: Pick<CheckOptions, 'only' | 'skip' | 'events'>,
 ): Probe[] {
-  const named = (names: string[]) => (probe: Probe) =>
-    names.some((name) => probe.name === name || probe.name.startsWith(`${name}/`))
-  const wanted = (probe: Probe) => (only ? named(only)(probe) : probe.effect !== 'disturbs' || events)
-  return probes.filter((probe) => wanted(probe) && !(skip && named(skip)(probe)))
+  const wanted = (probe: Probe) => (only ? isNamedBy(only, probe) : probe.effect !== 'disturbs' || events)
+  return probes.filter((probe) => wanted(probe) && !(skip && isNamedBy(skip, probe)))
 }
 
 function whyLeftOut(effect: Effect, { only, events }: CheckOptions): string {

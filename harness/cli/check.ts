@@ -4,6 +4,7 @@ import { loadConfig } from '../config/load.ts'
 import { probesFor } from '../probes/index.ts'
 import { terminal } from '../report/terminal.ts'
 import { removeReports, writeReports } from '../report/write.ts'
+import { questions } from '../static/questions/index.ts'
 import { exitCodeOf, interruption } from './exit.ts'
 import { list, refuseUnknown } from './names.ts'
 import { progressLog } from './progress.ts'
@@ -14,6 +15,7 @@ interface Options {
   skip?: string[]
   events?: boolean
   fresh?: boolean
+  static?: boolean
   output: string
   json?: boolean
 }
@@ -28,13 +30,14 @@ export function addCheck(program: Command): void {
     .option('--skip <probes>', 'leave these probes out', list)
     .option('--events', 'let things happen to the environments too: stops, restarts, a new deployment, replicas')
     .option('--fresh', 'make a new kind cluster instead of using the kept one')
+    .option('--static', 'start nothing: only read the files, and judge what they declare')
     .option('--output <folder>', 'where the reports are written', '.parity')
     .option('--json', 'print report.json instead of the report for people')
     .addHelpText('after', '\nExample:\n  parity check fixtures/manifest-tracker --only http,journey')
     .action(async (project: string, options: Options, command: Command) => {
       const config = await loadConfig(project)
       refuseUnknown(command, '--environments', options.environments, Object.keys(config.settings.environments))
-      const probes = probesFor(config.settings).map(({ name }) => name)
+      const probes = (options.static ? questions : probesFor(config.settings)).map(({ name }) => name)
       const selectable = [...new Set([...probes, ...probes.map((name) => name.split('/')[0] as string)])]
       refuseUnknown(command, '--only', options.only, selectable)
       refuseUnknown(command, '--skip', options.skip, selectable)
@@ -43,7 +46,7 @@ export function addCheck(program: Command): void {
       const output = resolve(options.output)
       await removeReports(output)
       const progress = progressLog()
-      const { check } = await import('../check.ts')
+      const check = await checkBy(options)
       const report = await check(config, { ...options, ...progress, signal })
       signal.throwIfAborted()
       const written = await writeReports(report, output)
@@ -52,4 +55,9 @@ export function addCheck(program: Command): void {
       if (!options.json) console.log(`Reports: ${written.map((file) => relative('.', file)).join(', ')}`)
       process.exitCode = exitCodeOf(report)
     })
+}
+
+/** Loaded when it is wanted: what only reads needs none of the clients of engines and clusters. */
+async function checkBy({ static: onlyRead }: Options) {
+  return onlyRead ? (await import('../static/check.ts')).checkStatic : (await import('../check.ts')).check
 }

@@ -4,6 +4,7 @@ import type { Config } from '../config/load.ts'
 import type { Environment, Observation, Recording, Report, Service } from '../model.ts'
 import { reportOf } from '../report/report.ts'
 import { redactor as makeRedactor, type Redactor } from '../secrets.ts'
+import { isNamedBy } from '../selection.ts'
 import type { Contract, Declared } from './contract.ts'
 import { textFilesIn } from './files.ts'
 import { questions } from './questions/index.ts'
@@ -13,6 +14,9 @@ import { readContract } from './read.ts'
 export interface StaticOptions {
   /** Environments beside the reference; default: all. */
   environments?: string[]
+  /** Names of questions (`static/image`), or `static` for all of them; default: all. */
+  only?: string[]
+  skip?: string[]
   signal?: AbortSignal
 }
 
@@ -26,15 +30,21 @@ export async function checkStatic(config: Config, options: StaticOptions = {}): 
   const readings = await Promise.all(names.map((name) => reading(config, name, { redactor, signal })))
   signal.throwIfAborted()
   const contracts = readings.flatMap(({ contract }) => contract ?? [])
+  const { only, skip } = options
+  const asked = questions.filter(
+    (question) => (!only || isNamedBy(only, question)) && !(skip && isNamedBy(skip, question)),
+  )
   const project = projectOf(config, contracts, redactor)
   const recording: Recording = redactor.json({
     project: settings.project,
     reference: settings.reference,
     date: startedAt.slice(0, 10),
     environments: readings.map(({ name, contract }) => environmentOf(config, name, contract, startedAt)),
-    observations: readings.flatMap((reading) => questions.map((question) => answer(question, reading, project))),
+    observations: readings.flatMap((reading) => asked.map((question) => answer(question, reading, project))),
     casualties: [],
-    notAsked: [],
+    notAsked: questions
+      .filter((question) => !asked.includes(question))
+      .map(({ name }) => ({ probe: name, reason: 'left out of this run' })),
   })
   return reportOf(recording, judge(recording, config.accepted))
 }

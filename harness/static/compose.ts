@@ -54,7 +54,7 @@ export async function readCompose(spec: ComposeSpec, { name, directory, signal }
   const tasks = entries.filter(([, { name }]) => ends.has(name))
   return {
     environment: name,
-    kind: spec.kind,
+    runsHealthChecks: true,
     roles: Object.fromEntries(roles),
     tasks: Object.fromEntries(tasks.map(([role, task]): [string, Task] => [role, { ...task, when: 'beside' }])),
     hosts: [],

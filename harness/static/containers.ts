@@ -18,7 +18,7 @@ export async function readContainers(spec: ContainersSpec, { name, directory }: 
   })
   return {
     environment: name,
-    kind: spec.kind,
+    runsHealthChecks: true,
     roles: Object.fromEntries(
       Object.entries(spec.services).map(([role, definition]) => [role, declare(role, definition)]),
     ),

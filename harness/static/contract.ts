@@ -5,7 +5,8 @@ import type { Stage } from './stage.ts'
 export interface Contract {
   /** Its name in parity.yaml. */
   environment: string
-  kind: string
+  /** The platform looks at an image's own HEALTHCHECK. */
+  runsHealthChecks: boolean
   /** What goes on running. */
   roles: Record<Role, Declared>
   /** What runs once and ends: steps, one-off compose services, Jobs and hooks. */

@@ -63,7 +63,8 @@ export function stageOf(
       if (name === 'RUN') stage.runs.push(execForm(text)?.join(' ') ?? text)
     }
   }
-  for (const part of chain) apply(stage, part, { ...globals }, buildArguments)
+  for (const part of chain) apply(stage, part, globals, buildArguments)
+  stage.missingArguments = all.flatMap((part) => missingIn(part, { ...globals, ...buildArguments }))
   for (const run of stage.runs) accounts(run, stage)
   return stage
 }
@@ -83,8 +84,7 @@ function apply(
       stage.lines[what] = line
     }
     if (name === 'ARG') {
-      const missing = declare(scope, text, { ...globals, ...buildArguments })
-      if (missing && !PREDEFINED.test(missing)) stage.missingArguments.push(missing)
+      declare(scope, text, { ...globals, ...buildArguments })
     } else if (name === 'ENV') {
       for (const [variable, value] of pairs(text)) {
         stage.environment[variable] = fill(value)
@@ -120,18 +120,22 @@ function apply(
   }
 }
 
+function missingIn({ instructions }: StageText, given: Record<string, string>): string[] {
+  const missing = instructions.flatMap(({ name, text }) => (name === 'ARG' ? declare({}, text, given) : []))
+  return missing.filter((name) => !PREDEFINED.test(name))
+}
+
 /** Of the builder itself, or of every build that goes through a proxy. */
 const PREDEFINED = /^(TARGET|BUILD)(PLATFORM|OS|ARCH|VARIANT)$|_proxy$|_PROXY$/
 
-/** ARG: several in a line, each with a default or not. @returns the name of one that has no value */
-function declare(scope: Record<string, string>, text: string, given: Record<string, string>): string | undefined {
-  let missing: string | undefined
-  for (const [name, value] of pairs(text, true)) {
+/** ARG: several in a line, each with a default or not. @returns the names of those that have no value */
+function declare(scope: Record<string, string>, text: string, given: Record<string, string>): string[] {
+  return pairs(text, true).flatMap(([name, value]) => {
     const known = given[name] ?? (value === undefined ? undefined : substitute(value, scope))
-    if (known === undefined) missing = name
-    else scope[name] = known
-  }
-  return missing
+    if (known === undefined) return [name]
+    scope[name] = known
+    return []
+  })
 }
 
 function healthCheck(text: string): string[] | undefined {

@@ -16,10 +16,7 @@ import { declaredIn, hostsOf, type PodContext } from './pod.ts'
 
 const NAMESPACE = 'parity-static'
 
-export async function readKubernetes(
-  written: KubernetesSpec & { kind: string },
-  { name, directory, signal }: Reading,
-): Promise<Contract> {
+export async function readKubernetes(written: KubernetesSpec, { name, directory, signal }: Reading): Promise<Contract> {
   await using scratch = await scratchFolder()
   const spec = await buildDependencies(written, { directory, signal }, scratch.path)
   const images = imagesOf(spec, directory)
@@ -43,7 +40,7 @@ export async function readKubernetes(
   }
   return {
     environment: name,
-    kind: written.kind,
+    runsHealthChecks: false,
     roles: rolesOf(spec, context),
     tasks: tasksOf(context),
     hosts: manifests

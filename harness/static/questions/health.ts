@@ -6,9 +6,7 @@ export const health: Question = {
   question: 'Is its health looked after, in a way that a healthy one passes?',
   ask: (contract, { ownRoles }) =>
     byRole(contract, ownRoles, (declared) => ({
-      checked:
-        declared.checks.length > 0 ||
-        (!ofCluster(contract.kind) && declared.image.build?.stage?.healthCheck !== undefined),
+      checked: declared.checks.length > 0 || (contract.runsHealthChecks && hasHealthCheck(declared)),
       asksByAddress: asksByAddress(declared),
       redirected: redirected(declared),
       hurried: declared.checks.filter(isHurried).map(({ by }) => by),
@@ -16,9 +14,8 @@ export const health: Question = {
     })),
 }
 
-/** Kubernetes does not look at an image's HEALTHCHECK. */
-function ofCluster(kind: string): boolean {
-  return kind !== 'compose' && kind !== 'containers'
+function hasHealthCheck({ image }: Declared): boolean {
+  return image.build?.stage?.healthCheck !== undefined
 }
 
 /** Without a Host of its own the kubelet asks by the pod's address, which a list of allowed hosts cannot hold. */

@@ -16,22 +16,25 @@ export const volumes: Question = {
 /** Targets of lasting volumes, each with the roles that have the same one. */
 function kept({ mounts }: Declared, { roles }: Contract, { ownRoles }: Project): { [target: string]: string[] } {
   const sharing = (source: string) =>
-    ownRoles.filter((role) => roles[role]?.mounts.some((mount) => mount.type === 'volume' && mount.source === source))
+    ownRoles
+      .filter((role) => roles[role]?.mounts.some((mount) => mount.type === 'volume' && mount.source === source))
+      .sort()
   const lasting = mounts.filter(({ type }) => type === 'volume')
   return Object.fromEntries(lasting.map(({ target, source }) => [target, sharing(source)]))
 }
 
 /**
  * Folders of this machine over what the image holds: what .dockerignore keeps out of the image is there all the same.
- * By target, the lines of .dockerignore.
+ * The lines of .dockerignore, not the files: a checkout can hold anything.
  */
-function overImage({ mounts, image: { build } }: Declared, { filesIn }: Project): { [target: string]: string[] } {
-  if (!build) return {}
+function overImage({ mounts, image: { build } }: Declared, { filesIn }: Project): { [name: string]: string[] } {
+  if (!build) return { folders: [], notInTheImage: [] }
   const bound = mounts.filter(({ type, source }) => type === 'bind' && isWithin(source, build.context))
-  const kept = (filesIn(build.context).get('.dockerignore') ?? '').split('\n').map((line) => line.trim())
-  return Object.fromEntries(
-    bound.map(({ target }) => [target, kept.filter((line) => line !== '' && !line.startsWith('#'))]),
-  )
+  const lines = (filesIn(build.context).get('.dockerignore') ?? '').split('\n').map((line) => line.trim())
+  return {
+    folders: bound.map(({ target }) => target).sort(),
+    notInTheImage: bound.length ? lines.filter((line) => line !== '' && !line.startsWith('#')) : [],
+  }
 }
 
 function isWithin(path: string, folder: string): boolean {
