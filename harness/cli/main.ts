@@ -12,11 +12,14 @@ import { failure } from './exit.ts'
 import { addLogs } from './logs.ts'
 import { addOpen } from './open.ts'
 import { addPs } from './ps.ts'
+import { addSetup } from './setup.ts'
 import { addShell } from './shell.ts'
 import { addUp } from './up.ts'
+import { version } from './version.ts'
 
 const program = new Command('parity')
   .description('Starts an application’s real environments and tells whether it behaves the same in each.')
+  .version(version())
   .exitOverride()
   .showSuggestionAfterError()
   .addHelpText('after', '\nExample:\n  parity check fixtures/manifest-tracker')
@@ -30,6 +33,7 @@ addPs(program)
 addShell(program)
 addLogs(program)
 addOpen(program)
+addSetup(program)
 addClean(program)
 
 try {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { attempt, run, SetupError } from './command.js'
@@ -16,6 +16,8 @@ export const dependencies = {
   why: 'what package-lock.json names, among it a Node that is new enough for npm scripts',
 
   async check() {
+    // Inside a package: npm has installed it, with what it needs.
+    if (!existsSync(join(root, 'package-lock.json'))) return []
     const present = readIfThere(stamp) === wanted()
     return [{ item: 'npm dependencies', present, detail: present ? 'as package-lock.json says' : whyMissing() }]
   },

@@ -1,8 +1,11 @@
 import { cp, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { exec } from '../../harness/exec.ts'
 import { containerOf, main, stackTrace, tiny, workplace } from './parity.ts'
+
+// Many commands one after the other.
+vi.setConfig({ testTimeout: 300_000 })
 
 /** With a project that may be written to, and the verbs given to it. */
 async function projectPlace() {

@@ -33,7 +33,7 @@ describe('a command line that cannot be understood', () => {
   })
 })
 
-const verbs = ['check', 'config', 'up', 'down', 'ps', 'shell', 'logs', 'open', 'clean']
+const verbs = ['check', 'config', 'up', 'down', 'ps', 'shell', 'logs', 'open', 'setup', 'clean']
 
 test.each([[[]], ...verbs.map((verb) => [[verb]])])('parity %s --help has an example', async (verb) => {
   await using place = await workplace()
