@@ -15,7 +15,9 @@ describe('the planted defects', () => {
         exec(['git', 'apply', '--check', '-p1', '-C1', patch], { cwd: scratch.path, accept: 'any' }),
       ),
     )
-    expect(outcomes.flatMap(({ stderr }, index) => (stderr ? [`${defects[index]?.id}: ${stderr}`] : []))).toEqual([])
+    expect(
+      outcomes.flatMap(({ stderr, exitCode }, index) => (exitCode ? [`${defects[index]?.id}: ${stderr}`] : [])),
+    ).toEqual([])
   })
 
   test('are of at least sixty classes, and some of them of none', () => {
