@@ -4,6 +4,7 @@ import { differingProbes, judge } from './compare/judge.ts'
 import type { Config } from './config/load.ts'
 import type { Effect, Environment, Observation, Probe, Recording, Report } from './model.ts'
 import { type ObserveOptions, observe, observeEvents } from './observe.ts'
+import { requestsOf } from './probes/asked.ts'
 import { notApplicable, probesFor } from './probes/index.ts'
 import { reportOf } from './report/report.ts'
 import { redactor as makeRedactor } from './secrets.ts'
@@ -60,6 +61,7 @@ export async function check(config: Config, options: CheckOptions = {}): Promise
     environments: started.environments.map((environment) => ({ ...plain(environment), handle: null })),
     observations,
     casualties,
+    requests: requestsOf(settings),
     notAsked: [
       ...notApplicable(settings),
       ...all

@@ -283,6 +283,16 @@ export interface NotAsked {
   reason: string
 }
 
+/** A request that a probe asks by name, so that somebody can ask it by hand. */
+export interface AskedRequest {
+  probe: string
+  name: string
+  role: Role
+  method: string
+  /** As in parity.yaml, with its templates. */
+  path: string
+}
+
 /** Everything that judging needs, and nothing else: the same record gives the same verdicts for ever. */
 export interface Recording {
   project: string
@@ -296,6 +306,7 @@ export interface Recording {
   observations: Observation[]
   casualties: (Casualty & { environment: string })[]
   notAsked: NotAsked[]
+  requests?: AskedRequest[]
   /** Environments that could not be started, and why; nothing was asked then. */
   failures?: { environment: string; message: string }[]
   /** By environment, in order of time. */

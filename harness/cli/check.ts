@@ -18,6 +18,7 @@ interface Options {
   static?: boolean
   output: string
   json?: boolean
+  verbose?: boolean
 }
 
 export function addCheck(program: Command): void {
@@ -32,6 +33,7 @@ export function addCheck(program: Command): void {
     .option('--fresh', 'make a new kind cluster instead of using the kept one')
     .option('--static', 'start nothing: only read the files, and judge what they declare')
     .option('--output <folder>', 'where the reports are written', '.parity')
+    .option('--verbose', 'print every place of every finding, with its values')
     .option('--json', 'print report.json instead of the report for people')
     .addHelpText('after', '\nExample:\n  parity check fixtures/manifest-tracker --only http,journey')
     .action(async (project: string, options: Options, command: Command) => {
@@ -50,7 +52,7 @@ export function addCheck(program: Command): void {
       const report = await check(config, { ...options, ...progress, signal })
       signal.throwIfAborted()
       const written = await writeReports(report, output)
-      console.log(options.json ? JSON.stringify(report, null, 2) : `\n${terminal(report)}`)
+      console.log(options.json ? JSON.stringify(report, null, 2) : `\n${terminal(report, options)}`)
       progress.done()
       if (!options.json) console.log(`Reports: ${written.map((file) => relative('.', file)).join(', ')}`)
       process.exitCode = exitCodeOf(report)

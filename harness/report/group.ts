@@ -1,5 +1,5 @@
 /** Differences with one reason, told once. */
-import type { Difference, Report, Result } from '../model.ts'
+import type { Difference, Finding, Report, Result } from '../model.ts'
 
 export interface AcceptedGroup {
   probe: string
@@ -35,9 +35,18 @@ export function isOnlyRead({ recording }: Report): boolean {
   return recording.observations.length > 0 && recording.observations.every(({ basis }) => basis === 'read')
 }
 
-/** The results that keep a run from passing, each with what is wrong in it. */
-export function failures(report: Report): Result[] {
-  return report.results
-    .filter(({ verdict }) => verdict === 'different' || verdict === 'unknown')
-    .map((result) => ({ ...result, differences: result.differences.filter(({ verdict }) => verdict !== 'accepted') }))
+export interface Place {
+  probe: string
+  pointer: string
+  /** Absent where nothing can be said of the whole answer. */
+  difference?: Difference
+}
+
+/** What a finding is made of, with the values. */
+export function placesOf({ results }: Report, { environment, members }: Finding): Place[] {
+  return members.map(({ probe, pointer }) => {
+    const result = results.find((other) => other.probe === probe && other.environment === environment)
+    const difference = result?.differences.find((other) => other.pointer === pointer && other.verdict !== 'accepted')
+    return { probe, pointer, ...(difference && { difference }) }
+  })
 }

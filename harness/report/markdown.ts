@@ -1,8 +1,8 @@
 /** The report for a job summary or a pull request. */
 
 import { show } from '../compare/show.ts'
-import type { Report, Result } from '../model.ts'
-import { acceptedGroups, byBasis, failures, isOnlyRead } from './group.ts'
+import type { Finding, Report, Result } from '../model.ts'
+import { acceptedGroups, byBasis, isOnlyRead, placesOf } from './group.ts'
 
 const MAX_VALUE_LENGTH = 300
 
@@ -23,31 +23,20 @@ export function markdown(report: Report): string {
       ...message.split('\n').map((line) => `    ${line}`),
       '',
     ]),
-    ...failures(report).flatMap(({ probe, environment, basis, reason, differences }) => [
-      `## ${probe} in ${environment}${basis === 'read' ? ' (read from files, not seen)' : ''}`,
-      '',
-      ...(reason ? [`${escapeText(reason)}`, ''] : []),
-      ...(differences.length
-        ? [
-            table(
-              ['where', 'verdict', report.reference, environment],
-              differences.map((difference) => [
-                code(difference.pointer),
-                difference.verdict,
-                code(show(difference.reference, MAX_VALUE_LENGTH)),
-                code(show(difference.candidate, MAX_VALUE_LENGTH)),
-              ]),
-            ),
-          ]
-        : []),
-    ]),
+    ...report.findings.flatMap((finding) => section(finding, report)),
     ...(report.accepted.length
       ? [
           '## Accepted entries that fail the run',
           '',
           table(
-            ['probe', 'environment', 'where', 'problem'],
-            report.accepted.map(({ entry, problem }) => [entry.probe, entry.environment, code(entry.pointer), problem]),
+            ['probe', 'environment', 'where', 'problem', 'now'],
+            report.accepted.map(({ entry, problem, now }) => [
+              entry.probe,
+              entry.environment,
+              code(entry.pointer),
+              problem,
+              now ? code(`${show(now.candidate)} (${report.reference}: ${show(now.reference)})`) : '',
+            ]),
           ),
         ]
       : []),
@@ -78,6 +67,41 @@ export function markdown(report: Report): string {
       ),
     ),
   ].join('\n')
+}
+
+/** The sentence, where its cause is written, how to look, and the places with their values folded away. */
+function section(finding: Finding, report: Report): string[] {
+  const { environment, verdict, basis, sentence, places, look } = finding
+  const differences = placesOf(report, finding).flatMap(({ probe, difference }) =>
+    difference ? [{ probe, ...difference }] : [],
+  )
+  return [
+    `### ${escapeText(sentence)}`,
+    '',
+    `${verdict} in ${environment}, ${finding.id}${basis === 'read' ? ' (read from files, not seen)' : ''}`,
+    '',
+    ...places.map(({ file, line, text }) => `- ${code(`${file}:${line}`)} ${code(text.trim())}`),
+    ...(places.length ? [''] : []),
+    ...(look.length ? [...look.map((command) => `    ${command}`), ''] : []),
+    ...(differences.length
+      ? [
+          `<details><summary>${differences.length} ${differences.length === 1 ? 'place' : 'places'}</summary>`,
+          '',
+          table(
+            ['probe', 'where', report.reference, environment, 'remark'],
+            differences.map(({ probe, pointer, reference, candidate, reason }) => [
+              code(probe),
+              code(pointer),
+              code(show(reference, MAX_VALUE_LENGTH)),
+              code(show(candidate, MAX_VALUE_LENGTH)),
+              escapeText(reason ?? ''),
+            ]),
+          ),
+          '</details>',
+          '',
+        ]
+      : []),
+  ]
 }
 
 function matrix(report: Report, results: Result[]): string {

@@ -112,6 +112,10 @@ const recording = z
       .array(z.strictObject({ role: text, message: text, environment: text }))
       .describe('Services that died during the run'),
     notAsked: z.array(z.strictObject({ probe: text, reason: text })),
+    requests: z
+      .array(z.strictObject({ probe: text, name: text, role: text, method: text, path: text }))
+      .optional()
+      .describe('What was asked by name, as in parity.yaml'),
     failures: z
       .array(z.strictObject({ environment: text, message: text }))
       .optional()

@@ -1,20 +1,21 @@
 /** The report as a person reads it at the end of a run; 80 columns where values allow. */
 import { styleText } from 'node:util'
 import { printable, show } from '../compare/show.ts'
-import type { Report, Result, Verdict } from '../model.ts'
-import { acceptedGroups, byBasis, failures, isOnlyRead } from './group.ts'
+import type { Report, Result } from '../model.ts'
+import { coloured, SIGN } from './colour.ts'
+import { findingLines } from './findings-terminal.ts'
+import { acceptedGroups, byBasis, isOnlyRead } from './group.ts'
 
-const COLOUR = { same: 'green', accepted: 'cyan', unknown: 'yellow', different: 'red' } as const
-const SIGN = { same: '✓', accepted: '≈', unknown: '?', different: '✗' }
-
-export function terminal(report: Report): string {
+/** @param verbose every place of every finding, with its values */
+export function terminal(report: Report, { verbose = false } = {}): string {
   return [
     ...environments(report),
     '',
     ...matrices(report),
     ...notAsked(report),
     ...casualties(report),
-    ...problems(report),
+    ...findingLines(report, verbose),
+    ...acceptedProblems(report),
     ...accepted(report),
     '',
     verdictLine(report),
@@ -58,26 +59,16 @@ function matrix(report: Report, results: Result[]): string[] {
   ]
 }
 
-function problems(report: Report): string[] {
-  const found = failures(report).flatMap(({ probe, environment, basis, reason, differences }) => [
-    '',
-    styleText('bold', `${probe} in ${environment}`) + (basis === 'read' ? ' (read from files, not seen)' : ''),
-    ...(reason ? [coloured('unknown', `  ? ${printable(reason)}`)] : []),
-    ...differences.flatMap(({ pointer, verdict, reference, candidate, reason }) => [
-      coloured(verdict, `  ${SIGN[verdict]} ${printable(pointer)}`) + (reason ? ` (${printable(reason)})` : ''),
-      `      ${report.reference}: ${show(reference)}`,
-      `      ${environment}: ${show(candidate)}`,
-    ]),
-  ])
-  const entries = report.accepted.map(({ entry, problem }) =>
-    coloured(
-      'unknown',
-      problem === 'stale'
-        ? `  ? ${entry.probe} in ${entry.environment} ${entry.pointer}: no difference matches this accepted entry any more; remove it`
-        : `  ? ${entry.probe} in ${entry.environment} ${entry.pointer}: was to be reviewed by ${entry.review}`,
-    ),
-  )
-  return [...found, ...(entries.length ? ['', styleText('bold', 'parity.accepted.yaml'), ...entries] : [])]
+function acceptedProblems({ accepted, reference }: Report): string[] {
+  const entries = accepted.map(({ entry, problem, now }) => {
+    const place = `  ? ${printable(entry.probe)} in ${entry.environment} ${printable(entry.pointer)}`
+    if (problem === 'overdue') return `${place}: was to be reviewed by ${entry.review}`
+    const values = now ? `; it is ${show(now.candidate, 60)} now (${reference}: ${show(now.reference, 60)})` : ''
+    return `${place}: no difference matches this accepted entry any more${values}`
+  })
+  return entries.length
+    ? ['', styleText('bold', 'parity.accepted.yaml'), ...entries.map((line) => coloured('unknown', line))]
+    : []
 }
 
 function casualties({ recording }: Report): string[] {
@@ -110,8 +101,4 @@ function accepted(report: Report): string[] {
 function verdictLine({ verdict, summary }: Report): string {
   const counts = Object.entries(summary).map(([name, count]) => `${count} ${name}`)
   return `${styleText('bold', 'Verdict:')} ${coloured(verdict, verdict)}  (${counts.join(', ')})`
-}
-
-function coloured(verdict: Verdict, text: string): string {
-  return styleText(COLOUR[verdict], text)
 }

@@ -1,0 +1,130 @@
+/** Which group of troubles is the likely cause of which other one. */
+import { canonical, isError } from '../json.ts'
+import { nameOf, sameNameApart } from './names.ts'
+import { isVariable, type Trouble } from './trouble.ts'
+
+/** The most telling first: what others are explained by stands before what is only seen. */
+export function rank(trouble: Trouble): number {
+  const { family, shape, tokens, isWhole, answer, candidate } = trouble
+  if (isWhole) return 0
+  if (isVariable(trouble)) return isSettingsModule(trouble) ? 1 : 2
+  if (family === 'settings') return isSettingsModule(trouble) ? 1 : 3
+  if (family === 'packages') return 4
+  if (family === 'process' || family === 'image') return 5
+  if (answer === undefined) return isError(candidate) && shape.length <= 2 ? 6 : 9
+  if (isError(candidate)) return 7
+  if (tokens[1] === 'status') return 7
+  return tokens[1] === 'body' ? 9 : 8
+}
+
+/** Puts groups below the one that explains them. The order of the groups is kept. */
+export function joinCauses(groups: Trouble[][]): Trouble[][] {
+  const inOrder = groups.map((group) => group.toSorted((a, b) => rank(a) - rank(b) || a.answerIndex - b.answerIndex))
+  const owner = new Map<Trouble[], Trouble[]>()
+  for (const group of inOrder) {
+    const causes = inOrder
+      .filter((other) => other !== group && leadRank(other) < leadRank(group) && leadRank(other) <= 5)
+      .map((cause) => ({
+        cause,
+        score: Math.max(...cause.map((one) => (leadRank([one]) <= 5 ? scoreOf(one, group) : 0))),
+      }))
+      .filter(({ score }) => score > 0)
+      .sort((a, b) => b.score - a.score)
+    if (causes[0]) owner.set(group, causes[0].cause)
+  }
+  const top = (group: Trouble[]): Trouble[] => {
+    const above = owner.get(group)
+    return above ? top(above) : group
+  }
+  return inOrder
+    .filter((group) => !owner.has(group))
+    .map((group) => [...group, ...inOrder.filter((other) => other !== group && top(other) === group).flat()])
+}
+
+function leadRank([lead]: Trouble[]): number {
+  return lead ? rank(lead) : 0
+}
+
+/** How well a difference of a variable, a setting, a package or a process explains others; 0 when it does not. */
+function scoreOf(cause: Trouble, group: Trouble[]): number {
+  if (!group.some((symptom) => mayReach(cause, symptom))) return 0
+  if (isSettingsModule(cause)) return 1
+  const name = nameOf(cause)
+  const text = group.slice(0, MAX_READ).map(textOf).join('\n')
+  const told = [cause.reference, cause.candidate].some(
+    (value) => typeof value === 'string' && value.length >= 6 && text.includes(value),
+  )
+  if (isName(name) && new RegExp(`\\b${escaped(name)}\\b`).test(text)) return 6
+  if (cause.family === 'packages') return importsFail(name, text) ? 5 : 0
+  if (cause.family === 'process' && !isVariable(cause))
+    return PROCESS_SYMPTOMS[cause.tokens[1] ?? '']?.test(text) ? 2 : 0
+  if (isName(name) && group.some((symptom) => symptom.family === 'settings' && sameNameApart(name, nameOf(symptom))))
+    return 5
+  if (told) return 4
+  if (SYMPTOMS.some(([names, symptoms]) => names.test(name) && symptoms.test(text))) return 3
+  return 0
+}
+
+const MAX_READ = 60
+
+/** A role's own configuration explains what that role does, and background work, of which all roles have a part. */
+function mayReach(cause: Trouble, { role, family }: Trouble): boolean {
+  if (cause.role === undefined || role === undefined || role === cause.role) return true
+  return ['celery', 'tasks', 'ticks', 'journey', 'event', 'data'].includes(family)
+}
+
+function isSettingsModule(trouble: Trouble): boolean {
+  return /SETTINGS_MODULE$|^settingsModule$/.test(nameOf(trouble))
+}
+
+function textOf({ probe, pointer, candidate, reference, reason }: Trouble): string {
+  return [probe, pointer, canonical(candidate ?? null), canonical(reference ?? null), reason ?? '']
+    .join(' ')
+    .slice(0, 4000)
+}
+
+function importsFail(name: string, text: string): boolean {
+  const module = escaped(name.replace(/^(?:python|django)-/, '')).replaceAll(/-|_/g, '[-_]')
+  return new RegExp(
+    `(?:No module named|Cannot find (?:module|package)|ImportError).*${module}|${module}.*not installed`,
+    'i',
+  ).test(text)
+}
+
+const PROCESS_SYMPTOMS: { [fact: string]: RegExp } = {
+  user: /permission|denied|EACCES|read-only/i,
+  directory: /No such file|not found|No module named/i,
+  listening: /refused|ECONNREFUSED|reachable/i,
+  argv: /refused|ECONNREFUSED|pending|warm|signal|SIGTERM|exit/i,
+}
+
+/** What Django, Celery and web servers do with a setting of such a name, and where a wrong one shows. */
+const SYMPTOMS: [names: RegExp, symptoms: RegExp][] = [
+  [/DEBUG/, /DEBUG|Traceback|Using the URLconf|Exception|technical/],
+  [/ALLOWED_?HOSTS?/, /DisallowedHost|HTTP_HOST|Bad Request|\b400\b/],
+  [/CORS|ORIGIN/, /access-control-|cors/i],
+  [/CSRF|TRUSTED|ORIGIN/, /csrf|Origin checking|\b403\b/i],
+  [/SSL|SECURE|HTTPS|HSTS|PROXY/, /https:|strict-transport|"Secure|\b301\b|location/i],
+  [/SESSION|COOKIE/, /cookie|session/i],
+  [/STATIC|WHITENOISE|ASSET|CDN|VITE_|REACT_APP_|PUBLIC_URL/, /static|stylesheet|scripts|\.css|\.js|suspect/i],
+  [/MEDIA|STORAGE|UPLOAD|BUCKET|S3/, /media|upload|attach|download|No such file|FileNotFound/i],
+  [/BROKER|CELERY|AMQP|RABBIT|QUEUE|RESULT|TASK/, /celery|task|pending|roundTrip|broker|queue/i],
+  [/REDIS|CACHE/, /cache|redis|celery|pending|roundTrip|throttl/i],
+  [
+    /DATABASE|POSTGRES|PG|MYSQL|SQL|(?:^|_)DB(?:_|$)/,
+    /database|psycopg|OperationalError|postgres|relation|\b50[03]\b/i,
+  ],
+  [/PASSWORD|SECRET|TOKEN|KEY/, /authentication|credential|signature|password|\b401\b|\b403\b/i],
+  [/TIME_?ZONE|^TZ$|USE_TZ/, /\d\d:\d\d|time/i],
+  [/LANG|LOCALE|^LC_|ENCODING/, /content-language|language|charset|Unicode|ascii/i],
+  [/EMAIL|SMTP|MAIL/, /mail|smtp/i],
+  [/LOG/, /\blogs?\b/i],
+]
+
+function isName(name: string): boolean {
+  return name.length >= 4
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+}
