@@ -11,6 +11,7 @@ const TIMEOUT_SECONDS = 60
 const PARTS = {
   celery: ['celery_app', 'celery_schedule'],
   tasks: ['celery_app', 'celery_events', 'celery_broker'],
+  task_run: ['celery_app', 'celery_events', 'celery_broker'],
   results: ['celery_app'],
   beat: ['celery_app', 'celery_schedule', 'celery_events'],
 }
