@@ -253,6 +253,10 @@ const http = z.strictObject({
   headers: z.record(z.string(), template).default({}).describe('Sent with every request'),
   compareHeaders: z.array(z.string()).default([]).describe('Headers to compare beside the usual ones'),
   requests: z.record(z.string(), request).default({}),
+  forms: z
+    .boolean()
+    .default(true)
+    .describe('Send the HTML forms (POST) of the pages among the requests, unchanged, over plain HTTP and behind TLS'),
 })
 
 const task = {

@@ -24,6 +24,11 @@ export function cookieFlags(answer: Answer): { [name: string]: Json } {
   )
 }
 
+/** Which of the cookies that an answer sets may travel over TLS alone. */
+export function secureCookies(answer: Answer): { [name: string]: boolean } {
+  return Object.fromEntries(cookiesOf(answer).map(({ name, secure = false }) => [name, secure]))
+}
+
 /**
  * Cookies kept along a journey, by origin. Looser than a browser on purpose: Path, Domain and Secure do not keep a
  * cookie back, for they are compared as flags, and one difference there should not fail every later step.

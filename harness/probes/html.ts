@@ -39,6 +39,12 @@ export function comparableHtml(html: string, status: number): Json {
   }
 }
 
+/** What a page says that it is: its first heading, else its title. */
+export function headingOf(html: string): string {
+  const $ = load(html)
+  return oneLine($(HEADINGS).first().text() || $('title').first().text())
+}
+
 /** Text as it would stand on the screen, one line for each block, without empty ones. */
 function visibleLines($: CheerioAPI): string[] {
   const text: string[] = []

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Json } from '../../harness/model.ts'
+import { postForms } from '../../harness/probes/form.ts'
 import { httpProbe } from '../../harness/probes/http.ts'
 import { type Answering, configWith, environmentWith, REFUSED, serverThat, signal } from './server.ts'
 
@@ -90,7 +91,7 @@ test('each role that is asked has a missing page and answers HEAD', async () => 
   const seen = await observe({ requests: { home: { path: '/' } } }, ({ method, url }, response) => {
     response.writeHead(url === '/' ? 200 : 404, { 'content-type': 'text/plain' }).end(`${method} ${url}`)
   })
-  expect(Object.keys(seen)).toEqual(['home', 'missing page of web', 'HEAD of home'])
+  expect(Object.keys(seen)).toEqual(['home', 'missing page of web', 'HEAD of home', 'home, behind TLS'])
   expect(seen['missing page of web']).toMatchObject({ status: 404, body: ['GET /parity-probe-no-such-page'] })
   expect(seen['HEAD of home']).toMatchObject({ status: 200, body: 'empty' })
 })
@@ -104,5 +105,83 @@ test('a request that gets no answer has the error in its place, the others their
     client: { $error: 'connect ECONNREFUSED' },
     admin: { $error: 'there is no service admin with a published port' },
     'missing page of client': { $error: 'connect ECONNREFUSED' },
+    'client, behind TLS': { $error: 'connect ECONNREFUSED' },
+    'admin, behind TLS': { $error: 'there is no service admin with a published port' },
+  })
+})
+
+describe('behind TLS that ends at a proxy', () => {
+  const isSecure = ({ headers }: Parameters<Answering>[0]) => headers['x-forwarded-proto'] === 'https'
+
+  test('a server that believes the proxy writes its URLs and cookies for TLS', async () => {
+    const seen = await observe({ requests: { home: { path: '/' } } }, (request, response) => {
+      const scheme = isSecure(request) ? 'https' : 'http'
+      response
+        .writeHead(200, { 'set-cookie': `id=1${isSecure(request) ? '; Secure' : ''}`, 'content-type': 'text/plain' })
+        .end(`${scheme}://${request.headers.host}/next https://elsewhere.example/`)
+    })
+    expect(seen['home, behind TLS']).toEqual({
+      status: 200,
+      secureCookies: { id: true },
+      strictTransportSecurity: null,
+      ownUrls: ['https'],
+    })
+  })
+
+  test('one that does not sends its visitors in a circle', async () => {
+    const seen = await observe({ requests: { home: { path: '/a?b=1' } } }, ({ url, headers }, response) => {
+      response.writeHead(301, { location: `https://${headers.host}${url}` }).end()
+    })
+    expect(seen['home, behind TLS']).toMatchObject({ status: 301, redirectsToItself: true })
+  })
+
+  test('a redirect that leads elsewhere is no circle', async () => {
+    const seen = await observe({ requests: { home: { path: '/a' } } }, (_, response) => {
+      response.writeHead(302, { location: '/login' }).end()
+    })
+    expect(seen['home, behind TLS']).toMatchObject({ location: '/login', redirectsToItself: false })
+  })
+})
+
+describe('the forms of a page', () => {
+  const page = `<h1>Log in</h1>
+    <form method="post" action="/in?next=/"><input type="hidden" name="csrf" value="a b"><input name="user">
+      <input type="checkbox" name="stay" value="yes" checked><button name="forget">Forget</button></form>`
+  const html = { 'content-type': 'text/html; charset=utf-8' }
+  /** Takes a form only with its cookie and its own origin, as Django does. */
+  const guarded: Answering = (request, response) => {
+    const { method, url, headers, body } = request
+    if (method !== 'POST') return response.writeHead(200, { ...html, 'set-cookie': 'csrf=1; Secure' }).end(page)
+    const believed = `http://${headers.host}`
+    const accepted =
+      headers.origin === believed && headers.referer === `${believed}/login` && headers.cookie === 'csrf=1'
+    response.writeHead(accepted ? 200 : 403, html).end(`<h1>${accepted ? `${url} ${body}` : 'Forbidden'}</h1>`)
+  }
+
+  test('are sent as a visitor would send them, over plain HTTP and behind TLS', async () => {
+    const seen = await observe({ requests: { login: { path: '/login' } } }, guarded)
+    expect(seen['form of login']).toEqual({ status: 200, heading: '/in?next=/ csrf=a+b&user=&stay=yes' })
+    expect(seen['form of login, behind TLS']).toEqual({ status: 403, heading: 'Forbidden' })
+  })
+
+  test('are left alone where the project says so', async () => {
+    const seen = await observe({ forms: false, requests: { login: { path: '/login' } } }, guarded)
+    expect(Object.keys(seen).filter((name) => name.startsWith('form'))).toEqual([])
+  })
+
+  test('are told apart by their place, without those that search or lead elsewhere', async () => {
+    const forms = await postForms(
+      `<form method="post"></form><form action="/search"></form>
+       <form method="post" action="https://elsewhere.example/"></form>
+       <form method="POST" action="http://public.example/up" enctype="multipart/form-data"><input name="a" value="ä"></form>`,
+      'http://127.0.0.1:8000/here?x=1',
+      'public.example',
+    )
+    expect(forms.map(({ path }) => path)).toEqual(['/here?x=1', '/up'])
+    const { contentType = '', body = '' } = forms[1] ?? {}
+    const sent = await new Response(new Uint8Array(body as Buffer), {
+      headers: { 'content-type': contentType },
+    }).formData()
+    expect([...sent]).toEqual([['a', 'ä']])
   })
 })
