@@ -2,6 +2,9 @@
 
 import { differingProbes, judge } from './compare/judge.ts'
 import type { Config } from './config/load.ts'
+import { evidenceOf } from './evidence/evidence.ts'
+import { timelinesOf } from './evidence/timeline.ts'
+import { witness } from './evidence/witness.ts'
 import type { Effect, Environment, Observation, Probe, Recording, Report } from './model.ts'
 import { type ObserveOptions, observe, observeEvents } from './observe.ts'
 import { requestsOf } from './probes/asked.ts'
@@ -25,6 +28,8 @@ export interface CheckOptions {
   onProgress?: (environment: string, message: string) => void
   onReady?: (environment: string, seconds: number) => void
   onObservation?: (observation: Observation) => void
+  /** Called with texts by file name before the environments go down. */
+  onEvidence?: (files: Record<string, string>) => Promise<unknown>
 }
 
 /** @throws StartError when an environment could not be started; nothing is left behind, here as after a success. */
@@ -53,6 +58,7 @@ export async function check(config: Config, options: CheckOptions = {}): Promise
   // Before the events: what these do to a service is what they observe.
   const casualties = await started.casualties()
   observations.push(...(await observeEvents(started.environments, probes, asking)))
+  const witnesses = await Promise.all(started.environments.map((environment) => witness(environment, redactor)))
   const recording: Recording = redactor.json({
     project: settings.project,
     reference: settings.reference,
@@ -68,8 +74,11 @@ export async function check(config: Config, options: CheckOptions = {}): Promise
         .filter((probe) => !probes.includes(probe))
         .map(({ name, effect }) => ({ probe: name, reason: whyLeftOut(effect, options) })),
     ],
+    timelines: timelinesOf(witnesses, observations, probes),
   })
-  return reportOf(recording, judge(recording, config.accepted))
+  const report = reportOf(recording, judge(recording, config.accepted))
+  await options.onEvidence?.(evidenceOf(report, witnesses, probes))
+  return report
 }
 
 /** A candidate is asked again what it answers differently, but for what is accepted. */

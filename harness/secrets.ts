@@ -13,6 +13,18 @@ const URL_PASSWORD = /\b([a-z][a-z0-9+.-]*:\/\/[^\s:/@]*):([^\s/@]+(?:@[^\s/@]+)
 const LEARNED_MIN_LENGTH = 8
 const ALREADY_HASHED = /^secret:[0-9a-f]{12}$/
 
+/** Where a name stands before a value in texts: the whole line, inside a line, and in two lines as manifests have it. */
+const NAMED_VALUES = [
+  /^([ \t]*(?:- )?["']?([\w.-]+)["']?:[ \t]+)(\S.*?)(?=,?$)/gm,
+  /\b(([A-Za-z][\w.-]*)(?:["']?:[ \t]+|=))("[^"\n]*"|'[^'\n]*'|(?:Bearer|Basic|Token|Digest) [^\s"']+|[^\s"']+)/g,
+  /(\bname"?:[ \t]*"?([\w.-]+)"?,?\s*"?value"?:[ \t]*)(\S.*?)(?=,?$)/gm,
+]
+const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----/g
+/** These name where a secret is kept, not the secret. */
+const REFERENCE_NAME = /^(?:secretKeyRef|secretRef|secretName|imagePullSecrets?)$/i
+/** What can stand behind a secret name without being one. */
+const NO_SECRET = /^["']?(?:|true|false|null|none|~|[[{|>].*|<(?:set|none|unset|nil)\b.*|secret:[0-9a-f]{12})["']?$/i
+
 export interface Redactor {
   isSecretName(name: string): boolean
   /** Marks a value as secret wherever it turns up. */
@@ -20,6 +32,8 @@ export interface Redactor {
   /** `secret:` and twelve hex digits; equal values have equal hashes. */
   hash(value: string): string
   text(text: string): string
+  /** As `text`, for whole documents and logs: also what stands behind a secret name, `PASSWORD=…` or `password: …`. */
+  document(text: string): string
   json<T>(value: T): T
 }
 
@@ -66,5 +80,14 @@ export function redactor(project: string, namePatterns: string[] = []): Redactor
       }),
     )
   }
-  return { isSecretName, learn, hash, text, json: <T>(value: T) => json(value as Json) as T }
+  const document = (input: string) => {
+    const withoutValue = (match: string, before: string, name: string, written: string) => {
+      if (!isSecretName(name) || REFERENCE_NAME.test(name) || NO_SECRET.test(written)) return match
+      const [, quote = '', value = ''] = /^(["']?)(.*)\1$/.exec(written) ?? []
+      return `${before}${quote}${hash(value)}${quote}`
+    }
+    const withoutKeys = text(input).replace(PRIVATE_KEY, hash)
+    return NAMED_VALUES.reduce((output, pattern) => output.replace(pattern, withoutValue), withoutKeys)
+  }
+  return { isSecretName, learn, hash, text, document, json: <T>(value: T) => json(value as Json) as T }
 }

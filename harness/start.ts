@@ -1,6 +1,7 @@
 /** Brings environments up side by side, with the project's sample data in them, and down again whatever happens. */
 import type { Config } from './config/load.ts'
 import { attach, removeCluster, requireEngine, StartError, sweep, up } from './environments/index.ts'
+import { filesOf, withoutSecrets, witness } from './evidence/witness.ts'
 import { exec } from './exec.ts'
 import type { Casualty, Environment, RunningEnvironment } from './model.ts'
 import type { Redactor } from './secrets.ts'
@@ -97,14 +98,15 @@ async function startOne(config: Config, name: string, options: StartOptions): Pr
     } catch (error) {
       // A service that died says more than the command that missed it.
       const dead = (await environment.casualties()).map(({ message }) => message)
+      const evidence = filesOf(await witness(environment, redactor))
       await environment.down()
-      throw new Error([...dead, (error as Error).message].join('\n'))
+      throw new StartError(name, [...dead, (error as Error).message].join('\n'), { evidence })
     }
     return environment
   } catch (error) {
     signal.throwIfAborted()
     // Without its cause: that one quotes what services have logged, secrets and all.
-    const evidence = error instanceof StartError ? error.evidence : {}
+    const evidence = error instanceof StartError ? withoutSecrets(error.evidence, redactor) : {}
     throw new StartError(name, redactor.text((error as Error).message), { evidence })
   }
 }

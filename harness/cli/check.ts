@@ -1,7 +1,11 @@
 import { relative, resolve } from 'node:path'
 import type { Command } from 'commander'
-import { loadConfig } from '../config/load.ts'
+import { type Config, loadConfig } from '../config/load.ts'
+import { StartError } from '../environments/adapter.ts'
+import { evidenceOfFailedStart } from '../evidence/evidence.ts'
+import { writeEvidence } from '../evidence/write.ts'
 import { probesFor } from '../probes/index.ts'
+import { reportOfFailedStart } from '../report/not-started.ts'
 import { terminal } from '../report/terminal.ts'
 import { removeReports, writeReports } from '../report/write.ts'
 import { questions } from '../static/questions/index.ts'
@@ -49,10 +53,20 @@ export function addCheck(program: Command): void {
       await removeReports(output)
       const progress = progressLog()
       const check = await checkBy(options)
-      const report = await check(config, { ...options, ...progress, signal })
+      const evidence: string[] = []
+      const onEvidence = async (files: Record<string, string>) => evidence.push(...(await writeEvidence(files, output)))
+      const report = await check(config, { ...options, ...progress, signal, onEvidence }).catch(async (error) => {
+        if (error instanceof StartError) await reportFailedStart(error, config, output)
+        throw error
+      })
       signal.throwIfAborted()
-      const written = await writeReports(report, output)
-      console.log(options.json ? JSON.stringify(report, null, 2) : `\n${terminal(report, options)}`)
+      const written = [...(await writeReports(report, output)), ...evidence]
+      console.log(
+        options.json
+          ? JSON.stringify(report, null, 2)
+          : `
+${terminal(report, options)}`,
+      )
       progress.done()
       if (!options.json) console.log(`Reports: ${written.map((file) => relative('.', file)).join(', ')}`)
       process.exitCode = exitCodeOf(report)
@@ -62,4 +76,10 @@ export function addCheck(program: Command): void {
 /** Loaded when it is wanted: what only reads needs none of the clients of engines and clusters. */
 async function checkBy({ static: onlyRead }: Options) {
   return onlyRead ? (await import('../static/check.ts')).checkStatic : (await import('../check.ts')).check
+}
+
+async function reportFailedStart({ environment, message, evidence }: StartError, config: Config, output: string) {
+  const written = await writeReports(reportOfFailedStart(config.settings, { environment, message }), output)
+  const files = await writeEvidence(evidenceOfFailedStart(environment, message, evidence), output)
+  console.error(`Reports: ${[...written, ...files].map((file) => relative('.', file)).join(', ')}`)
 }

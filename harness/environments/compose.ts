@@ -32,11 +32,12 @@ interface ComposeService {
 }
 
 function up(spec: ComposeSpec, context: UpContext) {
-  return raise(spec, context, async (environmentId, built) => {
+  return raise(spec, context, async (environmentId, built, note) => {
     await using scratch = await scratchFolder()
     const base = composeCommand(spec, context.directory, environmentId)
     const options: ExecOptions = { ...composeOptions(spec, context.directory), signal: context.signal }
     const model: ComposeModel = JSON.parse((await exec([...base, 'config', '--format', 'json'], options)).stdout)
+    note('compose.yaml', new Document(context.redactor.json(model)).toString())
     const override = join(scratch.path, 'override.yaml')
     await writeFile(override, overrideFor(model, spec, context, environmentId))
     const command = [...base, '--file', override]

@@ -14,6 +14,8 @@ export interface ContainersHandle {
   roles: Record<Role, Startable>
   /** Variables that `upgrade` changes, by role. */
   upgrade: Record<Role, Variables>
+  /** What it was made from, for `describe`: texts by file name, without secrets. */
+  notes?: Record<string, string>
 }
 
 export interface Startable {

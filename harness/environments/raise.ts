@@ -9,10 +9,14 @@ import { throwIfDead } from './ready.ts'
 import { remove } from './removal.ts'
 import { stopwatch } from './stopwatch.ts'
 
-/** How one kind does it: `built` is to be called when the images are there and the start begins. */
+/**
+ * How one kind does it: `built` is to be called when the images are there and the start begins, `note` with what
+ * `describe` is to tell of the files that it was made from.
+ */
 export type Start = (
   environmentId: string,
   built: () => void,
+  note: (fileName: string, text: string) => void,
 ) => Promise<{ services: Record<string, Service>; handle: ContainersHandle }>
 
 /** @throws StartError; what was started is removed then, also after an abort */
@@ -24,10 +28,14 @@ export async function raise(
   const startedAt = new Date().toISOString()
   const environmentId = newEnvironmentId(context.project, context.name)
   const elapsedSeconds = stopwatch()
+  const notes: Record<string, string> = {}
   let buildSeconds = 0
   try {
-    const { services, handle } = await start(environmentId, () => {
+    const built = () => {
       buildSeconds = elapsedSeconds()
+    }
+    const { services, handle } = await start(environmentId, built, (fileName, text) => {
+      notes[fileName] = context.redactor.document(text)
     })
     const environment: Environment = {
       name: context.name,
@@ -38,13 +46,13 @@ export async function raise(
       buildSeconds,
       services,
       vars: spec.vars,
-      handle: handle as unknown as Json,
+      handle: { ...handle, notes } as unknown as Json,
     }
     return running(environment, context.signal)
   } catch (error) {
     // The message may quote what a container has logged.
     for (const container of await containersIn(environmentId)) learnSecrets(container, context.redactor)
-    const evidence = context.signal.aborted ? {} : await lastWords(environmentId)
+    const evidence = context.signal.aborted ? {} : { ...notes, ...(await lastWords(environmentId)) }
     await remove({ environmentId })
     context.signal.throwIfAborted()
     throw new StartError(context.name, (error as Error).message, { cause: error, evidence })
@@ -58,7 +66,10 @@ export function running(environment: Environment, signal = new AbortController()
     ...environment,
     ...containerVerbs(environment, absent, signal),
     casualties: () => casualties(environment, absent),
-    describe: () => describeContainers(environment.id, environment.services),
+    describe: async () => {
+      const { notes } = environment.handle as unknown as ContainersHandle
+      return { ...notes, ...(await describeContainers(environment.id, environment.services)) }
+    },
     down: async () => {
       await remove({ environmentId: environment.id })
     },

@@ -12,7 +12,7 @@ export function notStarted({ recording: { failures = [] } }: Report): Markup {
     ({ environment, message }) => html`<section class="trouble" aria-label=${`${environment} could not be started`}>
       <h2>${environment} could not be started</h2>
       <pre tabindex="0"><code>${printable(message)}</code></pre>
-      <p>Its logs, and what the platform said of it before it was removed, stand in <code>evidence/${environment}/</code> beside this report.</p>
+      <p>Its logs, and what the platform said of it before it was removed, stand in <code>evidence/environments/${environment}/</code> beside this report.</p>
     </section>`,
   ) as Markup
 }
