@@ -9,6 +9,7 @@ import { addClean } from './clean.ts'
 import { addConfig } from './config.ts'
 import { addDown } from './down.ts'
 import { failure } from './exit.ts'
+import { addInit } from './init.ts'
 import { addLogs } from './logs.ts'
 import { addOpen } from './open.ts'
 import { addPs } from './ps.ts'
@@ -25,6 +26,7 @@ const program = new Command('parity')
   .addHelpText('after', '\nExample:\n  parity check fixtures/manifest-tracker')
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'parity: ').replace('\n(', ' (')) })
 
+addInit(program)
 addCheck(program)
 addConfig(program)
 addUp(program)

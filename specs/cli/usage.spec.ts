@@ -22,6 +22,8 @@ describe('a command line that cannot be understood', () => {
     ['what is not up, for a shell', ['shell', 'production', 'web', '--project', tiny], /is not up.*parity up/],
     ['what is not up, for its logs', ['logs', 'production', '--project', tiny], /is not up.*parity up/],
     ['what is not up, to open', ['open', 'production', 'web', '--project', tiny], /is not up.*parity up/],
+    ['a project that is described already', ['init', tiny], /parity\.yaml is there already; --force/],
+    ['nothing to describe', ['init', join(tiny, '../../../parity')], /neither a compose file nor a Dockerfile/],
     ['a time that is none', ['logs', 'production', '--since', 'noon'], /--since.*noon.*90s, 5m, 2h, 1d/],
   ])('%s: one line that says so, exit 2, nothing started', async (_, args, message) => {
     await using place = await workplace()
@@ -33,7 +35,7 @@ describe('a command line that cannot be understood', () => {
   })
 })
 
-const verbs = ['check', 'config', 'up', 'down', 'ps', 'shell', 'logs', 'open', 'setup', 'clean']
+const verbs = ['init', 'check', 'config', 'up', 'down', 'ps', 'shell', 'logs', 'open', 'setup', 'clean']
 
 test.each([[[]], ...verbs.map((verb) => [[verb]])])('parity %s --help has an example', async (verb) => {
   await using place = await workplace()

@@ -1,0 +1,69 @@
+/** The images that a project builds, at the stage that goes to production. */
+import { existsSync, readFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { parseDockerfile } from '../static/dockerfile.ts'
+import { type Stage, stageOf } from '../static/stage.ts'
+import type { ComposeService } from './compose.ts'
+import { asName } from './roles.ts'
+
+export interface Image {
+  /** Under `images` in parity.yaml. */
+  name: string
+  context: string
+  /** Relative to the project. */
+  file: string
+  target?: string
+  args: Record<string, string>
+  stage: Stage
+  /** Why this stage. */
+  why: string
+  /** The image at the root of what the compose file builds. */
+  developmentBase?: string
+}
+
+export type Build = NonNullable<ComposeService['build']>
+
+/** By Dockerfile; those that cannot be read are left out. @param builds each with the name of its service */
+export function imagesOf(folder: string, builds: [service: string, Build][]): Map<string, Image> {
+  const images = new Map<string, Image>()
+  const names = new Set<string>()
+  for (const [service, { context, file, target: development, args }] of builds) {
+    if (images.has(file) || !existsSync(join(folder, file))) continue
+    const dockerfile = parseDockerfile(readFileSync(join(folder, file), 'utf8'))
+    const stages = dockerfile.stages.map(({ name }) => name)
+    const { target, why } = productionOf(stages)
+    const stage = stageOf(dockerfile, target, args)
+    if (!stage) continue
+    const wanted = context === '.' ? asName(service) : asName(basename(context))
+    const name = names.has(wanted) ? asName(`${wanted}-${service}`) : wanted
+    names.add(name)
+    images.set(file, {
+      name,
+      context,
+      file,
+      target,
+      args,
+      stage,
+      why,
+      developmentBase: stageOf(dockerfile, development, args)?.base,
+    })
+  }
+  return images
+}
+
+/** Without a compose file: a Dockerfile is built from the folder in which it stands. */
+export function buildOf(file: string): Build {
+  return { context: dirname(file), file, args: {} }
+}
+
+const PRODUCTION = /^(production|prod|release|runtime|deploy|final)/i
+const NOT_PRODUCTION = /dev|test|debug|local|lint|^ci$/i
+
+function productionOf(stages: (string | undefined)[]): { target?: string; why: string } {
+  const production = stages.findLast((name) => name && PRODUCTION.test(name))
+  if (production) return { target: production, why: `the stage "${production}" by its name` }
+  const last = stages.at(-1)
+  if (!last || !NOT_PRODUCTION.test(last)) return { target: last, why: 'the last stage of the Dockerfile' }
+  const earlier = stages.findLast((name) => name && !NOT_PRODUCTION.test(name))
+  return { target: earlier ?? last, why: `"${earlier ?? last}", as "${last}" is not what goes to production` }
+}

@@ -1,0 +1,156 @@
+/** A parity.yaml for a project, from its compose file, its Dockerfiles and its chart. Every guess has a comment. */
+import { readdirSync } from 'node:fs'
+import { basename, dirname, join, relative } from 'node:path'
+import type { Json } from '../model.ts'
+import { type Chart, readChart } from './chart.ts'
+import { type ComposeService, composed } from './compose.ts'
+import { containersEnvironment } from './containers.ts'
+import { buildOf } from './images.ts'
+import { kindEnvironment } from './kubernetes.ts'
+import { annotated, type Note } from './notes.ts'
+import { nameIn, questionsAbout } from './questions.ts'
+import { asName } from './roles.ts'
+import { type Found, servesHttp, servicesOf } from './services.ts'
+
+export interface Described {
+  /** The content of parity.yaml. */
+  text: string
+  /** What was read, relative to the project. */
+  read: string[]
+  /** What could not be used, and why. */
+  left: string[]
+}
+
+/** @returns undefined where there is neither a compose file nor a Dockerfile. @throws CommandError of compose */
+export async function describeProject(folder: string, schema: string): Promise<Described | undefined> {
+  const files = filesOf(folder)
+  const composition = await composed(folder, files)
+  const dockerfiles = files.filter((file) => /^Dockerfile$/i.test(basename(file)))
+  if (!composition && dockerfiles.length === 0) return undefined
+  const services = servicesOf(folder, composition?.services ?? dockerfiles.map((file) => serviceOf(folder, file)))
+  const name = asName((composition && nameIn(folder, composition.files[0] as string)) ?? basename(folder))
+  const charts = files.filter((file) => basename(file) === 'Chart.yaml').map((file) => dirname(file))
+  const outermost = charts.filter((chart) => !charts.some((other) => other !== chart && chart.startsWith(`${other}/`)))
+  const left: string[] = []
+  const chart = await chartIn(folder, outermost, name, services, left)
+
+  const notes: Note[] = [{ path: ['reference'], text: 'The one that the others are judged against.' }]
+  const environments: { [name: string]: Json } = {}
+  const add = (environment: string, part: { section: Json; notes: Note[] }) => {
+    environments[environment] = part.section
+    notes.push(...part.notes)
+  }
+  if (composition) add('development', composeEnvironment(composition.files, services))
+  add('production', containersEnvironment(folder, services, ['environments', 'production']))
+  if (chart) add('helm', kindEnvironment(chart, services, ['environments', 'helm']))
+  const questions = questionsAbout(folder, services, healthPathsOf(chart, services))
+  notes.push(...questions.notes)
+
+  const head = [
+    ` yaml-language-server: $schema=${schema}`,
+    ' Written by `parity init`. Comments that begin with "Guess" are worth a look; `parity config` checks what you change.',
+    ...left.map((line) => ` ${line}`),
+  ].join('\n')
+  const data = { version: 1, project: name, reference: 'production', environments, ...questions.section }
+  const built = services.flatMap(({ builds }) => builds?.file ?? [])
+  const read = [...new Set([...(composition?.files ?? []), ...built, ...(chart ? [chart.folder] : [])])]
+  return { text: annotated(data, notes, head), read, left }
+}
+
+const NOT_OF_THE_PROJECT = new Set(['node_modules', '.git', '.venv', 'venv', '__pycache__', 'dist', 'build', '.parity'])
+const MAX_DEPTH = 4
+
+/** Outer ones first. */
+function filesOf(folder: string): string[] {
+  const found: string[] = []
+  let level = [folder]
+  for (let depth = 0; depth <= MAX_DEPTH && level.length; depth++) {
+    const entries = level.flatMap((at) => readdirSync(at, { withFileTypes: true }))
+    found.push(
+      ...entries
+        .filter((entry) => entry.isFile())
+        .map(({ parentPath, name }) => join(parentPath, name))
+        .sort(),
+    )
+    level = entries
+      .filter((entry) => entry.isDirectory() && !NOT_OF_THE_PROJECT.has(entry.name))
+      .map(({ parentPath, name }) => join(parentPath, name))
+  }
+  return found.map((file) => relative(folder, file))
+}
+
+/** A Dockerfile without a compose file: one service that serves what it exposes. */
+function serviceOf(folder: string, file: string): ComposeService {
+  const build = buildOf(file)
+  const name = asName(build.context === '.' ? basename(folder) : basename(build.context))
+  const bare = { profiles: [], command: [], environment: {}, healthCheck: [], volumes: {}, dependsOn: {} }
+  return { name, build, ports: [], published: false, ...bare }
+}
+
+function composeEnvironment(files: string[], services: Found[]): { section: Json; notes: Note[] } {
+  const profiles = [...new Set(services.flatMap(({ profiles }) => profiles))]
+  const lasting = services.filter(({ oneOff }) => !oneOff)
+  const renamed = lasting.filter(({ role, name }) => role !== name)
+  const ports = lasting.filter((service) => servesHttp(service) && (!service.published || service.ports.length > 1))
+  const at = ['environments', 'development']
+  const section = {
+    kind: 'compose',
+    file: files.length === 1 ? (files[0] as string) : files,
+    ...(profiles.length && { profiles }),
+    ...(renamed.length && { services: Object.fromEntries(renamed.map(({ role, name }) => [role, name])) }),
+    ...(ports.length && { ports: Object.fromEntries(ports.map(({ role, ports }) => [role, ports[0] as number])) }),
+  }
+  const notes = [
+    {
+      path: [...at, 'profiles'],
+      text: 'Those of what the project builds and stores; tools for developers are left out.',
+    },
+    { path: [...at, 'services'], text: 'Role to compose service. Guess: by images, commands and published ports.' },
+    {
+      path: [...at, 'ports'],
+      text: 'Guess: the port that speaks HTTP, where there are several or it is not published.',
+    },
+  ]
+  return { section, notes }
+}
+
+async function chartIn(
+  folder: string,
+  charts: string[],
+  name: string,
+  services: Found[],
+  left: string[],
+): Promise<Chart | undefined> {
+  const [first, ...others] = charts
+  if (first === undefined) return undefined
+  if (others.length) left.push(`Charts that are not in here: ${others.join(', ')}.`)
+  const variables = services.flatMap(({ environment }) => Object.entries(environment))
+  const letters = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '')
+  // What a chart requires is often known to the compose file under a longer name.
+  const secretFor = (path: string) =>
+    variables.find(([variable]) => letters(variable).endsWith(letters(path.split('.').at(-1) as string)))?.[1] ??
+    'for-parity-checks-only-0123456789'
+  try {
+    return await readChart(folder, first, name, secretFor)
+  } catch (error) {
+    const said = (error as Error).message
+      .split('\n')
+      .at(-1)
+      ?.replace(/^ *\| ?/, '')
+    left.push(`The chart ${first} is left out, as it cannot be rendered: ${said}`)
+    return undefined
+  }
+}
+
+/** Of each role that has no health path of its own: what the chart's probes ask. */
+function healthPathsOf(chart: Chart | undefined, services: Found[]): Map<string, string> {
+  const paths = new Map<string, string>()
+  for (const { name, container } of chart?.workloads ?? []) {
+    const probe = container.readinessProbe ?? container.livenessProbe ?? container.startupProbe
+    const service = services.find(
+      (each) => name === each.role || name.endsWith(`-${each.role}`) || name.endsWith(`-${each.name}`),
+    )
+    if (probe?.httpGet?.path && service) paths.set(service.role, probe.httpGet.path)
+  }
+  return paths
+}

@@ -1,0 +1,114 @@
+/** What is asked of each deployment: the sections of parity.yaml below its environments. */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Json } from '../model.ts'
+import { textFilesIn } from '../static/files.ts'
+import type { Note } from './notes.ts'
+import { type Found, servesHttp } from './services.ts'
+
+type Section = { [key: string]: Json }
+
+/** @param paths further health paths by role, from a chart's probes */
+export function questionsAbout(
+  folder: string,
+  services: Found[],
+  paths: Map<string, string>,
+): { section: Section; notes: Note[] } {
+  const lasting = services.filter(({ oneOff }) => !oneOff)
+  const own = lasting.filter(({ builds }) => builds)
+  const section: Section = {}
+  const notes: Note[] = []
+
+  const requests: Section = {}
+  for (const service of lasting.filter(servesHttp)) {
+    const { role } = service
+    const name = (what: string) => (role === 'web' ? what : `${what} of ${role}`)
+    requests[name('home')] = { role, path: '/' }
+    const health = new Set([service.healthPath, paths.get(role)].filter((path) => path !== undefined && path !== '/'))
+    for (const [index, path] of [...health].entries()) {
+      requests[name(index ? `health ${index + 1}` : 'health')] = { role, path: path as string }
+    }
+    requests[name('no such page')] = { role, path: '/no/such/page' }
+  }
+  if (Object.keys(requests).length) {
+    section.http = { requests }
+    notes.push({
+      path: ['http', 'requests'],
+      text: 'A beginning: add what your clients ask, with methods, headers and bodies.',
+    })
+  }
+  if (own.length) {
+    const apart = own.filter(({ builds }) => builds?.developmentBase !== builds?.stage.base).map(({ role }) => role)
+    section.process = apart.length ? { withoutVariables: apart } : {}
+    if (apart.length) {
+      const path = ['process', 'withoutVariables']
+      notes.push({ path, text: 'Built on another base image in development, which sets variables of its own.' })
+    }
+    notes.push({ path: ['process'], text: 'The main process of each role: command, user, folder, variables.' })
+  }
+  const python = own.filter(({ builds }) => /(^|\/)python[:@]|^python$/.test(builds?.stage.base ?? ''))
+  const node = own.filter(({ builds }) => /(^|\/)node[:@]|^node$/.test(builds?.stage.base ?? ''))
+  if (python.length || node.length) {
+    section.packages = {
+      ...(python.length && { python: Object.fromEntries(python.map(({ role }) => [role, ['python']])) }),
+      ...(node.length && {
+        node: Object.fromEntries(node.map(({ role, builds }) => [role, builds?.stage.directory ?? '/'])),
+      }),
+    }
+    notes.push({
+      path: ['packages'],
+      text: 'Guess: by the base images. Role to its interpreter, or to the folder of node_modules.',
+    })
+  }
+  const data = dataSection(folder, lasting)
+  if (Object.keys(data).length) section.data = data
+  const celery = celerySection(folder, lasting)
+  if (celery) {
+    section.celery = celery
+    notes.push({
+      path: ['celery'],
+      text: 'Guess: by the command of the worker. A quick harmless task under `roundTrip` tells more.',
+    })
+  }
+  return { section, notes }
+}
+
+function dataSection(folder: string, services: Found[]): Section {
+  const database = services.find(({ role, builds }) => role === 'database' && !builds)
+  const cache = services.find(({ role, builds }) => role === 'cache' && !builds)
+  const username = database?.environment.POSTGRES_USER ?? 'postgres'
+  const alembic = services.some(({ builds }) => builds && existsSync(join(folder, builds.context, 'alembic.ini')))
+  return {
+    ...(database && {
+      postgres: { role: 'database', database: database.environment.POSTGRES_DB ?? username, username },
+    }),
+    ...(cache && { redis: { role: 'cache' } }),
+    ...(database && alembic && { migrations: { table: 'alembic_version', columns: ['version_num'] } }),
+  }
+}
+
+function celerySection(folder: string, services: Found[]): Section | undefined {
+  const worker = services.find(({ role, builds }) => role === 'worker' && builds)
+  const words = worker?.command.join(' ') ?? ''
+  const named = /\bcelery\b.*?(?:-A[ =]?|--app[ =])([\w.:]+)/.exec(words)?.[1]
+  const app = named ?? (/celery/.test(words) ? appIn(join(folder, worker?.builds?.context ?? '')) : undefined)
+  if (!worker || !app) return undefined
+  const beat = services.find(({ role }) => role === 'beat')
+  const publisher = services.find(({ role }) => role === 'web')
+  return { app, worker: worker.role, ...(beat && { beat: beat.role }), ...(publisher && { publisher: publisher.role }) }
+}
+
+/** The module in which the application of Celery is made. */
+function appIn(folder: string): string | undefined {
+  for (const [file, text] of textFilesIn(folder)) {
+    const [, name] = (file.endsWith('.py') && /^(\w+)\s*=\s*Celery\(/m.exec(text)) || []
+    const module = file.replace(/(\/__init__)?\.py$/, '').replaceAll('/', '.')
+    if (name) return ['app', 'celery'].includes(name) ? module : `${module}:${name}`
+  }
+  return undefined
+}
+
+/** A name for the project: the compose file's own, or the folder's. */
+export function nameIn(folder: string, file: string): string | undefined {
+  return /^name:\s*["']?([\w.-]+)/m.exec(readFileSync(join(folder, file), 'utf8'))?.[1]
+}
