@@ -144,6 +144,9 @@ export interface Casualty {
 /** An error that is an observation: what was asked met it. `{ "$error": "connect ECONNREFUSED" }` */
 export type ObservedError = { $error: string }
 
+/** How something was seen, beside what was seen. Compared by nobody, but listed where two environments differ in it. */
+export type Remark = { $remark: string }
+
 /** What one probe saw in one environment. */
 export interface Observation {
   probe: string

@@ -7,6 +7,9 @@ import type { Json } from './model.ts'
 
 const SECRET_NAME =
   /(^|[_.-])(password|passwd|passphrase|pgpassword|pass|secret|token|api_?key|private_?key|access_?key|secret_?key|signing_?key|credentials?|authorization|sessionid|csrftoken|csrfmiddlewaretoken)($|[_.-])/i
+/** By the custom of settings and variables, where a key is one that opens something. */
+const SECRET_SETTING = /(^|_)(?<!ROUTING_)KEYS?$/
+const SETTING = /^[A-Z][A-Z0-9_]*$/
 const CAMEL_CASE_BREAK = /([a-z0-9])([A-Z])/g
 const URL_PASSWORD = /\b([a-z][a-z0-9+.-]*:\/\/[^\s:/@]*):([^\s/@]+(?:@[^\s/@]+)*)@/gi
 /** Shorter values are ordinary words (`postgres`) that would blot out half of a report. */
@@ -43,7 +46,7 @@ export interface Redactor {
  */
 export function redactor(project: string, namePatterns: string[] = []): Redactor {
   const key = process.env.PARITY_HASH_KEY ?? `parity:${project}`
-  const patterns = [SECRET_NAME, ...namePatterns.map((pattern) => new RegExp(pattern, 'i'))]
+  const patterns = [SECRET_NAME, SECRET_SETTING, ...namePatterns.map((pattern) => new RegExp(pattern, 'i'))]
   const hashes = new Map<string, string>()
   const learned = new Set<string>()
 
@@ -68,13 +71,21 @@ export function redactor(project: string, namePatterns: string[] = []): Redactor
     for (const value of learned) if (output.includes(value)) output = output.replaceAll(value, hash(value))
     return output
   }
+  const hashed = (value: Json): Json => {
+    if (typeof value === 'string') return hash(value)
+    if (Array.isArray(value)) return value.map(hashed)
+    if (value === null || typeof value !== 'object') return value
+    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, hashed(member)]))
+  }
   const json = (value: Json): Json => {
     if (typeof value === 'string') return text(value)
     if (Array.isArray(value)) return value.map(json)
     if (value === null || typeof value !== 'object') return value
     return Object.fromEntries(
       Object.entries(value).map(([name, member]) => {
-        if (typeof member !== 'string' || !isSecretName(name)) return [name, json(member)]
+        if (!isSecretName(name)) return [name, json(member)]
+        // A list of keys, or one value for each role. Elsewhere such names also head what is no secret: messages, forms.
+        if (typeof member !== 'string') return [name, SETTING.test(name) ? hashed(member) : json(member)]
         learn(member)
         return [name, hash(member)]
       }),

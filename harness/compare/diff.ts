@@ -1,7 +1,7 @@
 /** Where observations of the same question part. */
 
 import type { Json } from '../model.ts'
-import { canonical, equal, escapeToken, isError, isObject, mapStrings } from './json.ts'
+import { canonical, equal, escapeToken, isError, isObject, isRemark, mapStrings } from './json.ts'
 import { alike, masked, type Value } from './kinds.ts'
 
 /** One place, with what each observation of both sides holds there, in order of time; undefined where it has nothing. */
@@ -21,7 +21,7 @@ export interface Parting {
 export function diff(references: Value[], candidates: Value[], pointer = ''): Parting[] {
   const all = [...references, ...candidates]
   if (all.some(isError)) return [{ pointer, references, candidates }]
-  if (all.every(isObject)) return diffObjects(references as JsonObject[], candidates as JsonObject[], pointer)
+  if (all.every(isPlainObject)) return diffObjects(references as JsonObject[], candidates as JsonObject[], pointer)
   if (all.every(Array.isArray) && all.every(({ length }) => length === (all[0] as Json[]).length)) {
     return diffArrays(references as Json[][], candidates as Json[][], pointer)
   }
@@ -29,6 +29,10 @@ export function diff(references: Value[], candidates: Value[], pointer = ''): Pa
 }
 
 type JsonObject = { [key: string]: Json }
+
+function isPlainObject(value: Value): value is JsonObject {
+  return isObject(value) && !isRemark(value)
+}
 
 function diffObjects(references: JsonObject[], candidates: JsonObject[], pointer: string): Parting[] {
   const [first, second] = [references.map(withComparableKeys), candidates.map(withComparableKeys)]

@@ -1,5 +1,5 @@
 /** JSON values: equality, pointers, and the nodes that stand for an error. */
-import type { Json, ObservedError } from '../model.ts'
+import type { Json, ObservedError, Remark } from '../model.ts'
 
 export function isObject(value: Json | undefined): value is { [key: string]: Json } {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -7,6 +7,10 @@ export function isObject(value: Json | undefined): value is { [key: string]: Jso
 
 export function isError(value: Json | undefined): value is ObservedError {
   return isObject(value) && typeof value.$error === 'string'
+}
+
+export function isRemark(value: Json | undefined): value is Remark {
+  return isObject(value) && typeof value.$remark === 'string'
 }
 
 /** Equal as JSON: the order of an object's members means nothing, that of an array does. */

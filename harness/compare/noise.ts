@@ -1,7 +1,7 @@
 /** Whether a place where observations part is a difference, noise, or cannot be told. The rules stand in ARCHITECTURE.md. */
 import type { Verdict } from '../model.ts'
 import type { Parting } from './diff.ts'
-import { isError } from './json.ts'
+import { isError, isRemark } from './json.ts'
 import { alike, isCode, isOfKind, nameOfKind, nameOfNew, type Value } from './kinds.ts'
 import { show } from './show.ts'
 
@@ -26,6 +26,9 @@ export function decide({ pointer, references, candidates, isSet }: Parting, side
       kind: 'order of a set',
       reason: `${varying(references) ? sides.reference : sides.candidate} has the same members in another order each time`,
     }
+  if ([...references, ...candidates].every(isRemark)) {
+    return { kind: 'remark', reason: 'seen in another way, whatever was seen' }
+  }
   if ([...references, ...candidates].some(isError) || isCode(pointer))
     return decideExactly(references, candidates, sides)
   if (candidates.every((value) => references.every((other) => sides.isSameService(other, value)))) {

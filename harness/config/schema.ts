@@ -300,6 +300,24 @@ const celery = z.strictObject({
     .describe('How long ticks of beat are counted; default: twice the shortest schedule, not at all above 15 s'),
 })
 
+const settings = z
+  .strictObject({
+    roles: z
+      .record(
+        name,
+        z.strictObject({
+          python: command
+            .optional()
+            .describe('Interpreter to look with and for a fresh process; default: the one that runs the role'),
+          command: command.optional().describe('Prints the settings as JSON, for what is not Django'),
+        }),
+      )
+      .optional()
+      .describe('Default: every role whose image the project builds and that runs Django'),
+    oneOff: name.optional().describe('The role in which a one-off command is asked as well; default: web'),
+  })
+  .describe('Settings in effect in the running processes')
+
 export const parity = z
   .strictObject({
     version: z.literal(1),
@@ -329,6 +347,7 @@ export const parity = z
           .describe('Roles whose images have so little in common that their variables are not compared'),
       })
       .optional(),
+    settings: settings.optional(),
     packages: z
       .strictObject({
         python: z.record(name, command).default({}).describe('Role to its Python interpreter'),
@@ -365,5 +384,6 @@ export type Request = z.output<typeof request>
 export type JourneyStep = z.output<typeof journeyStep>
 export type Capture = z.output<typeof capture>
 export type Readiness = z.output<typeof readiness>
+export type SettingsConfig = z.output<typeof settings>
 export type CeleryConfig = z.output<typeof celery>
 export type CeleryTask = CeleryConfig['tasks'][number]

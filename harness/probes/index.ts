@@ -9,11 +9,13 @@ import { httpProbe } from './http.ts'
 import { journeyProbes } from './journey.ts'
 import { packagesProbe } from './packages.ts'
 import { processProbe } from './process.ts'
+import { settingsProbe } from './settings.ts'
 import { tasksProbe } from './tasks.ts'
 
 /** Each family, and the section of parity.yaml that it needs. */
 const FAMILIES: { name: string; section: keyof ParityFile; probes: (settings: ParityFile) => (Probe | null)[] }[] = [
   { name: 'process', section: 'process', probes: (settings) => [processProbe(settings)] },
+  { name: 'settings', section: 'settings', probes: (settings) => [settingsProbe(settings)] },
   { name: 'packages', section: 'packages', probes: (settings) => [packagesProbe(settings)] },
   { name: 'data', section: 'data', probes: (settings) => [dataProbe(settings)] },
   { name: 'celery', section: 'celery', probes: (settings) => [celeryProbe(settings)] },

@@ -51,6 +51,19 @@ describe('noise', () => {
     expect(result).toMatchObject({ verdict: 'same', noise: [{ pointer: '/at' }] })
   })
 
+  test('how something was seen is listed where it differs, and what was seen is still compared', () => {
+    const seen = (how: string, debug: boolean) => ({ seenIn: { $remark: how }, debug })
+    const live = seen('live process', false)
+    expect(judgeOne(recording(live, live, seen('fresh process', false))).result).toMatchObject({
+      verdict: 'same',
+      noise: [{ pointer: '/seenIn', kind: 'remark' }],
+    })
+    expect(judgeOne(recording(live, live, seen('fresh process', true))).result).toMatchObject({
+      verdict: 'different',
+      differences: [{ pointer: '/debug' }],
+    })
+  })
+
   test('a time in another format is a difference', () => {
     const { verdict } = judgeOne(
       recording({ at: '2026-01-01T00:00:00Z' }, { at: '2026-01-01T00:00:09Z' }, { at: '2026-01-01 00:10:00' }),

@@ -44,6 +44,7 @@ interface Use {
 
 function* rolesAsked(settings: ParityFile): Generator<Use> {
   const { assets, celery, process, packages, data, prepare } = settings
+  const { roles = {}, oneOff } = settings.settings ?? {}
   for (const [index, { role }] of prepare.entries()) yield { role, path: ['prepare', index, 'role'] }
   for (const { request, path } of requestsOf(settings)) {
     yield { role: request.role, path: [...path, 'role'], overHttp: true }
@@ -58,6 +59,8 @@ function* rolesAsked(settings: ParityFile): Generator<Use> {
   for (const member of ['roles', 'withoutVariables'] as const) {
     for (const [index, role] of (process?.[member] ?? []).entries()) yield { role, path: ['process', member, index] }
   }
+  for (const role of Object.keys(roles)) yield { role, path: ['settings', 'roles', role] }
+  if (oneOff) yield { role: oneOff, path: ['settings', 'oneOff'] }
   for (const language of ['python', 'node'] as const) {
     for (const role of Object.keys(packages?.[language] ?? {})) yield { role, path: ['packages', language, role] }
   }

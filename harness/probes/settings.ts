@@ -1,0 +1,110 @@
+/** The settings in effect in the running processes of each role, whatever a file says. */
+import { readFile } from 'node:fs/promises'
+import { equal, isError, isObject } from '../compare/json.ts'
+import type { ParityFile, SettingsConfig } from '../config/schema.ts'
+import type { Environment, Json, Probe, Role, Service } from '../model.ts'
+import { ObservableError } from './error.ts'
+import { askRoles, jsonFromService } from './inside.ts'
+
+/** What inside/settings.py prints of a role, with `seenIn` as a remark. */
+type Answer = { settings: { [name: string]: Json } } & { [member: string]: Json }
+
+export function settingsProbe(file: ParityFile): Probe | null {
+  const named = file.settings
+  // A project that says where its Python is has settings to look at, most likely; where nothing runs Django, nothing is told.
+  const looksLikeIt = file.celery !== undefined || Object.keys(file.packages?.python ?? {}).length > 0
+  if (!named && !looksLikeIt) return null
+  return {
+    name: 'settings',
+    question: 'Which settings are in effect in the running processes of each role, and do its roles agree?',
+    effect: 'reads',
+    observe: async (environment, signal) => {
+      const source = await settingsScript()
+      const roles = named?.roles ? Object.keys(named.roles) : ownRoles(environment)
+      const oneOff = named?.oneOff ?? (roles.includes('web') ? 'web' : roles[0])
+      const answers = await askRoles(environment, roles, (service) => ask(service, { file, source, oneOff, signal }))
+      if (named && Object.values(answers).every((answer) => answer === null)) {
+        throw new Error(`${NOTHING} of ${roles.join(', ')}; name a command that prints them under settings.roles`)
+      }
+      return arrange(answers)
+    },
+  }
+}
+
+const NOTHING = "Django's settings are loaded in no process"
+
+/** What runs inside a service, through its standard input. */
+export async function settingsScript(): Promise<string> {
+  const parts = ['inside/memory.py', 'inside/settings.py'].map((name) => new URL(name, import.meta.url))
+  return (await Promise.all(parts.map((part) => readFile(part, 'utf8')))).join('\n\n')
+}
+
+function ownRoles({ services }: Environment): Role[] {
+  return Object.values(services)
+    .filter(({ ownImage }) => ownImage)
+    .map(({ role }) => role)
+}
+
+/** Reads the whole script before it begins, so that the script may hand its own text to a fresh process. */
+export const START = "import sys; source = sys.stdin.read(); exec(compile(source, 'settings.py', 'exec'))"
+
+/**
+ * The interpreter that runs the service, as its memory is read by the same one; of several, the one started last, as a
+ * supervisor is started first. Without site packages: nothing of the application is imported here.
+ */
+const WITH_ITS_INTERPRETER = `last=0 python=
+for link in /proc/[0-9]*/exe; do
+  exe=$(readlink "$link" 2>/dev/null) || continue
+  pid=\${link#/proc/} pid=\${pid%/exe}
+  case \${exe##*/} in python*) [ "$pid" -gt "$last" ] && last=$pid python=$exe ;; esac
+done
+[ -x "$python" ] || python=$(command -v python3 || command -v python) || { echo null; exit; }
+exec "$python" -S -c "$@"`
+
+interface Asked {
+  file: ParityFile
+  source: string
+  oneOff: Role | undefined
+  signal: AbortSignal
+}
+
+async function ask(service: Service, { file, source, oneOff, signal }: Asked): Promise<Json> {
+  const { role } = service
+  const config: NonNullable<SettingsConfig['roles']>[string] | undefined = file.settings?.roles?.[role]
+  if (config?.command) return { settings: await jsonFromService(service, config.command, signal) }
+  const python = config?.python ?? file.packages?.python[role] ?? null
+  const request = JSON.stringify({ root: 1, python, oneOff: role === oneOff })
+  const command = config?.python
+    ? [...config.python, '-c', START, request]
+    : ['sh', '-c', WITH_ITS_INTERPRETER, 'sh', START, request]
+  const answer = await jsonFromService(service, command, signal, { input: source })
+  if (answer === null && config) throw new ObservableError(NOTHING)
+  return isObject(answer) ? { ...answer, seenIn: { $remark: answer.seenIn as string } } : answer
+}
+
+/**
+ * Settings in which all roles agree stand once; those that are not the same in all of them, by role. What a project's own
+ * command printed stays with its role.
+ */
+export function arrange(answers: { [role: Role]: Json }): Json {
+  const seen = Object.entries(answers).filter(
+    (entry): entry is [Role, Answer] => isObject(entry[1]) && 'seenIn' in entry[1],
+  )
+  const names = [...new Set(seen.flatMap(([, { settings }]) => Object.keys(settings)))].sort()
+  const settings: { [name: string]: Json } = {}
+  const rolesDiffer: { [name: string]: Json } = {}
+  for (const name of names) {
+    const having = seen.filter(([, answer]) => Object.hasOwn(answer.settings, name))
+    const values = having.map(([role, answer]) => [role, answer.settings[name] as Json] as const)
+    const [first] = values
+    const agreed = values.length === seen.length && values.every(([, value]) => equal(value, first?.[1]))
+    if (agreed && first) settings[name] = first[1]
+    else rolesDiffer[name] = Object.fromEntries(values)
+  }
+  const roles = Object.entries(answers).map(([role, answer]) => {
+    if (!isObject(answer) || isError(answer) || !('seenIn' in answer)) return [role, answer] as const
+    const { settings: _, ...rest } = answer
+    return [role, rest] as const
+  })
+  return { roles: Object.fromEntries(roles), settings, rolesDiffer }
+}
