@@ -8,15 +8,20 @@ import { template } from '../../environments/helm.ts'
 import { scratchFolder } from '../../environments/scratch.ts'
 import { fillerOf } from '../../environments/values.ts'
 import type { Contract, Declared, DeclaredImage, Task } from '../contract.ts'
-import { undeclared } from '../declared.ts'
+import { faultsOf, undeclared } from '../declared.ts'
 import { imageOfBuild } from '../image.ts'
 import type { Reading } from '../read.ts'
+import { finders } from './faults/index.ts'
+import type { Release } from './faults/release.ts'
 import { hooksOf, isWorkload, type Manifest, parseManifests, podTemplateOf } from './manifest.ts'
 import { declaredIn, hostsOf, type PodContext } from './pod.ts'
 
 const NAMESPACE = 'parity-static'
 
-export async function readKubernetes(written: KubernetesSpec, { name, directory, signal }: Reading): Promise<Contract> {
+export async function readKubernetes(
+  written: KubernetesSpec,
+  { name, directory, signal, redactor }: Reading,
+): Promise<Contract> {
   await using scratch = await scratchFolder()
   const spec = await buildDependencies(written, { directory, signal }, scratch.path)
   const images = imagesOf(spec, directory)
@@ -38,6 +43,17 @@ export async function readKubernetes(written: KubernetesSpec, { name, directory,
     namespace: NAMESPACE,
     imageOf: (reference) => Object.values(images).find((image) => image.reference === reference) ?? { reference },
   }
+  const releases = charts.map(
+    (chart, index): Release => ({
+      ...context,
+      manifests: rendered[index] ?? [],
+      all: manifests,
+      folder: resolve(directory, chart.chart),
+      valuesFiles: chart.values.map((file) => resolve(directory, file)),
+      setPaths: Object.keys(chart.set),
+      redactor,
+    }),
+  )
   return {
     environment: name,
     runsHealthChecks: false,
@@ -52,7 +68,7 @@ export async function readKubernetes(written: KubernetesSpec, { name, directory,
         const ports = (spec?.ports ?? []).map(({ port }: { port: number }) => port)
         return hostsOf(metadata.name, NAMESPACE).map((host) => ({ host, ports }))
       }),
-    faults: {},
+    faults: faultsOf(finders.map(([fault, find]) => [fault, releases.flatMap(find)])),
   }
 }
 
