@@ -4,12 +4,15 @@
  * run, so that help and wrong options are answered at once.
  */
 import { Command, CommanderError } from 'commander'
+import { addAccept } from './accept.ts'
 import { addCheck } from './check.ts'
 import { addClean } from './clean.ts'
 import { addConfig } from './config.ts'
+import { addDiff } from './diff.ts'
 import { addDown } from './down.ts'
 import { failure } from './exit.ts'
 import { addInit } from './init.ts'
+import { addJudge } from './judge.ts'
 import { addLogs } from './logs.ts'
 import { addOpen } from './open.ts'
 import { addPs } from './ps.ts'
@@ -28,6 +31,9 @@ const program = new Command('parity')
 
 addInit(program)
 addCheck(program)
+addAccept(program)
+addJudge(program)
+addDiff(program)
 addConfig(program)
 addUp(program)
 addDown(program)

@@ -35,7 +35,22 @@ describe('a command line that cannot be understood', () => {
   })
 })
 
-const verbs = ['init', 'check', 'config', 'up', 'down', 'ps', 'shell', 'logs', 'open', 'setup', 'clean']
+const verbs = [
+  'init',
+  'check',
+  'accept',
+  'judge',
+  'diff',
+  'config',
+  'up',
+  'down',
+  'ps',
+  'shell',
+  'logs',
+  'open',
+  'setup',
+  'clean',
+]
 
 test.each([[[]], ...verbs.map((verb) => [[verb]])])('parity %s --help has an example', async (verb) => {
   await using place = await workplace()

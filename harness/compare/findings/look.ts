@@ -30,13 +30,12 @@ function byRole(trouble: Trouble, environment: string): string[] {
   const { role } = trouble
   if (role === undefined) return []
   const inside = (command: string) => `parity shell ${environment} ${role} -- ${command}`
-  if (isVariable(trouble))
-    return [inside(`sh -c ${quoted(`tr '\\0' '\\n' < /proc/1/environ | grep ${nameOf(trouble)}`)}`)]
+  if (isVariable(trouble)) return [`${inside('cat /proc/1/environ')} | tr '\\0' '\\n' | grep ${nameOf(trouble)}`]
   return [LOOKS[trouble.family]?.(trouble, inside) ?? `parity logs ${environment} ${role}`]
 }
 
 const LOOKS: { [family: string]: (trouble: Trouble, inside: (command: string) => string) => string } = {
-  process: (_, inside) => inside(`sh -c ${quoted("tr '\\0' ' ' < /proc/1/cmdline; id")}`),
+  process: (_, inside) => inside('cat /proc/1/status /proc/1/cmdline'),
   packages: (trouble, inside) =>
     inside(trouble.tokens[0] === 'node' ? `npm ls ${nameOf(trouble)}` : `python -m pip show ${nameOf(trouble)}`),
 }
