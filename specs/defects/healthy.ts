@@ -23,7 +23,7 @@ export async function healthy(config: Config, wanted: Asked, signal: AbortSignal
     const known = saved[environment]?.asked ?? []
     if ([...probes].every((probe) => known.includes(probe))) continue
     const asked = [...new Set([...known, ...probes])]
-    const seen = await see(config, [environment], asked, signal)
+    const seen = await see(config, environment, asked, signal)
     saved[environment] = { ...seen, asked }
     await write(file, saved)
   }

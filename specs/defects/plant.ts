@@ -1,12 +1,12 @@
 /** Plants a defect in a copy of the application, and asks environments of such a copy or of the application itself. */
 import { cp } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { selectProbes } from '../../harness/check.ts'
+import { askWhereItDiffers, selectProbes } from '../../harness/check.ts'
 import type { Config } from '../../harness/config/load.ts'
 import { scratchFolder } from '../../harness/environments/scratch.ts'
 import { exec } from '../../harness/exec.ts'
 import type { Recording } from '../../harness/model.ts'
-import { observe, observeEvents } from '../../harness/observe.ts'
+import { type ObserveOptions, observe, observeEvents } from '../../harness/observe.ts'
 import { probesFor } from '../../harness/probes/index.ts'
 import { redactor as makeRedactor } from '../../harness/secrets.ts'
 import { plain, startEnvironments } from '../../harness/start.ts'
@@ -20,16 +20,29 @@ export type Seen = Pick<Recording, 'environments' | 'observations' | 'casualties
 let starts = 0
 
 /**
- * Starts the named environments, asks them the named probes, and takes them down again.
- * @throws StartError when one cannot be started
+ * Starts an environment, asks it the named probes, and takes it down again.
+ * @param reference beside which it is asked a second time where it differs; without one, it is asked everything twice
+ * @throws StartError when it cannot be started
  */
-export async function see(config: Config, environments: string[], probes: string[], signal: AbortSignal) {
+export async function see(
+  config: Config,
+  name: string,
+  probes: string[],
+  signal: AbortSignal,
+  reference?: Seen,
+): Promise<Seen> {
   const { settings } = config
   const redactor = makeRedactor(settings.project, settings.secrets)
   await using images = namedApart(config)
-  await using started = await startEnvironments(images.config, environments, { redactor, signal, progress: () => {} })
+  await using started = await startEnvironments(images.config, [name], { redactor, signal, progress: () => {} })
   const asked = selectProbes(probesFor(settings), { only: probes })
-  const asking = { reference: settings.reference, redactor, signal }
+  const differing = askWhereItDiffers(config, [...(reference?.environments ?? []), ...started.environments])
+  const asking: ObserveOptions = {
+    reference: reference ? settings.reference : name,
+    redactor,
+    signal,
+    askAgain: (candidate, _, seen) => differing?.(candidate, reference?.observations ?? [], seen) ?? [],
+  }
   const observations = await observe(started.environments, asked, asking)
   const casualties = await started.casualties()
   observations.push(...(await observeEvents(started.environments, asked, asking)))

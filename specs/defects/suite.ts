@@ -58,7 +58,9 @@ async function plant(defect: Defect, others: Seen[], signal: AbortSignal): Promi
   await using copy = await plantedCopy(defect)
   try {
     const config = await loadConfig(copy.directory)
-    const planted = await see(config, [defect.environment], defect.probes, signal)
+    const { reference: name } = config.settings
+    const reference = others.find(({ environments }) => environments[0]?.name === name)
+    const planted = await see(config, defect.environment, defect.probes, signal, reference)
     return scoreOf(defect, recordingOf(config, planted, others), config.accepted)
   } catch (error) {
     signal.throwIfAborted()
