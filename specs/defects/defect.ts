@@ -27,8 +27,8 @@ const description = z
     ]),
     /** The finding's sentence. */
     finding: pattern.optional(),
-    /** Reading the files alone must tell as well. */
-    static: z.boolean().default(false),
+    /** Whether reading the files alone must tell as well. A text: it could, and why it does not. */
+    static: z.union([z.boolean(), z.string()]).default(false),
     /** Places, `probe/pointer`, where consequences of the defect may be reported besides. */
     consequences: z.array(pattern).default([]),
     /** Why nothing is seen of it. The test fails as soon as something is. */

@@ -1,7 +1,7 @@
 /** Holds what was reported of a planted defect against what should be. Pure. */
 import { findingsOf } from '../../harness/compare/findings.ts'
 import { judge } from '../../harness/compare/judge.ts'
-import type { AcceptedDifference, Finding, Recording } from '../../harness/model.ts'
+import type { AcceptedDifference, Finding, Recording, Verdict } from '../../harness/model.ts'
 import type { Defect } from './defect.ts'
 
 /** A line of the table. */
@@ -11,8 +11,8 @@ export interface Score {
   environment: string
   /** `cried wolf`: something was reported of a change that changes nothing. */
   behaviour: 'detected' | 'missed' | 'same' | 'cried wolf'
-  /** `—`: not to be told by reading alone. */
-  static: 'detected' | 'missed' | '—'
+  /** `—`: no file says it in so many words. */
+  reading: 'detected' | 'missed' | 'same' | 'cried wolf' | '—'
   /** The sentence that tells of the defect, or what was seen instead. */
   sentence: string
   findings: number
@@ -27,15 +27,16 @@ export function scoreOf(defect: Defect, recording: Recording, accepted: Accepted
   const judgement = judge(recording, accepted)
   const findings = findingsOf(recording, judgement.results)
   const faults = judgement.accepted.map(({ entry, problem }) => `${entry.probe}${entry.pointer} is ${problem}`)
-  const others = (expected?: Finding) =>
-    findings
-      .filter((finding) => finding !== expected && !isConsequence(finding, defect))
-      .map(({ sentence }) => oneLine(sentence))
+  const others = findings
+    .filter((finding) => !tells(finding, defect) && !isConsequence(finding, defect))
+    .map(({ sentence }) => oneLine(sentence))
+  // The same in two candidates is one: what they are held against has the defect.
+  const count = new Set(findings.map(({ members: [lead] }) => `${lead?.probe}${lead?.pointer}`)).size
 
   if (defect.expect === 'same') {
-    const wrong = [...others(), ...faults]
+    const wrong = [...others, ...faults]
     const behaviour = wrong.length ? 'cried wolf' : 'same'
-    return { behaviour, sentence: wrong[0] ?? '', findings: findings.length, beside: wrong }
+    return { behaviour, sentence: wrong[0] ?? '', findings: count, beside: wrong }
   }
   if ('start' in defect.expect) return scoreOfStart(defect, null)
   const telling = findings.filter((finding) => tells(finding, defect))
@@ -44,8 +45,8 @@ export function scoreOf(defect: Defect, recording: Recording, accepted: Accepted
   return {
     behaviour: isTold ? 'detected' : 'missed',
     sentence: oneLine((expected ?? findings[0])?.sentence ?? faults[0] ?? 'nothing was reported'),
-    findings: findings.length,
-    beside: others(expected),
+    findings: count,
+    beside: others,
   }
 }
 
@@ -54,6 +55,14 @@ export function scoreOfStart({ expect }: Defect, message: string | null): Report
   const isTold = message !== null && typeof expect === 'object' && 'start' in expect && expect.start.test(message)
   const sentence = message === null ? 'it started' : oneLine(message)
   return { behaviour: isTold ? 'detected' : 'missed', sentence, findings: 1, beside: [] }
+}
+
+/** @param verdict on the files of the whole planted application; null: they were refused as they stand */
+export function scoreOfReading({ expect, static: readable }: Defect, verdict: Verdict | null): Score['reading'] {
+  const isTold = verdict === null || verdict === 'different'
+  if (expect === 'same') return isTold ? 'cried wolf' : 'same'
+  if (isTold) return 'detected'
+  return readable === false ? '—' : 'missed'
 }
 
 function tells({ verdict, members }: Finding, { expect }: Defect): boolean {

@@ -3,10 +3,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { interruption } from '../../harness/cli/exit.ts'
 import { type Config, loadConfig } from '../../harness/config/load.ts'
 import type { Recording } from '../../harness/model.ts'
+import { checkStatic } from '../../harness/static/check.ts'
 import type { Defect } from './defect.ts'
 import { type Asked, type Healthy, healthy } from './healthy.ts'
 import { application, plantedCopy, type Seen, see } from './plant.ts'
-import { type Reported, type Score, scoreOf, scoreOfStart } from './score.ts'
+import { type Reported, type Score, scoreOf, scoreOfReading, scoreOfStart } from './score.ts'
 import { closing, write } from './table.ts'
 
 /**
@@ -47,19 +48,41 @@ export async function reportsDefects(defects: Defect[], among?: string[]): Promi
       const others = besides(defect).flatMap((name) => references[name] ?? [])
       const reported = await plant(defect, others, AbortSignal.any([signal, interrupted]))
       const seconds = (performance.now() - started) / 1000
-      scores.push({ id, title, environment, ...reported, static: '—', seconds })
-      const due = defect.expect === 'same' ? 'same' : defect.missed ? 'missed' : 'detected'
-      expect(reported, reported.sentence).toMatchObject({ behaviour: due })
+      scores.push({ id, title, environment, ...reported, seconds })
+      const { behaviour, reading, sentence } = reported
+      expect({ behaviour, reading }, sentence).toEqual(due(defect, reading))
     })
   }
 }
 
-async function plant(defect: Defect, others: Seen[], signal: AbortSignal): Promise<Reported> {
+/** What is read beyond what must be is welcome. */
+function due(
+  { expect, missed, static: readable }: Defect,
+  reading: Score['reading'],
+): Pick<Score, 'behaviour' | 'reading'> {
+  if (expect === 'same') return { behaviour: 'same', reading: 'same' }
+  const read = readable === true ? 'detected' : typeof readable === 'string' ? 'missed' : reading
+  return { behaviour: missed ? 'missed' : 'detected', reading: read }
+}
+
+type Outcome = Reported & Pick<Score, 'reading'>
+
+async function plant(defect: Defect, others: Seen[], signal: AbortSignal): Promise<Outcome> {
   await using copy = await plantedCopy(defect)
+  let config: Config
   try {
-    const config = await loadConfig(copy.directory)
-    const { reference: name } = config.settings
-    const reference = others.find(({ environments }) => environments[0]?.name === name)
+    config = await loadConfig(copy.directory)
+  } catch (error) {
+    return { ...scoreOfStart(defect, (error as Error).message), reading: scoreOfReading(defect, null) }
+  }
+  const { verdict } = await checkStatic(config, { signal })
+  return { ...(await behaviourOf(defect, config, others, signal)), reading: scoreOfReading(defect, verdict) }
+}
+
+async function behaviourOf(defect: Defect, config: Config, others: Seen[], signal: AbortSignal): Promise<Reported> {
+  const { reference: name } = config.settings
+  const reference = others.find(({ environments }) => environments[0]?.name === name)
+  try {
     const planted = await see(config, defect.environment, defect.probes, signal, reference)
     return scoreOf(defect, recordingOf(config, planted, others), config.accepted)
   } catch (error) {

@@ -19,7 +19,7 @@ export function table(scores: Score[]): string {
     score.title,
     score.environment,
     score.behaviour,
-    score.static,
+    score.reading,
     String(score.beside.length || '—'),
     String(score.findings),
     String(Math.round(score.seconds)),
@@ -32,13 +32,13 @@ export function table(scores: Score[]): string {
 export function closing(scores: Score[]): string[] {
   const planted = scores.filter(({ id }) => !isEquivalent(id))
   const equivalent = scores.filter(({ id }) => isEquivalent(id))
-  const readable = planted.filter(({ static: read }) => read !== '—')
+  const readable = planted.filter(({ reading }) => reading !== '—')
   const isSeen = ({ behaviour }: Score) => behaviour === 'detected'
   const missed = planted.filter((score) => !isSeen(score))
   const wolves = scores.filter(({ beside }) => beside.length)
   return [
     `Defects found by behaviour alone: ${share(planted, isSeen)}, with ${median(planted)} finding(s) each (median).`,
-    `Defects found by reading alone, of those that can be: ${share(readable, (score) => score.static === 'detected')}.`,
+    `Defects found by reading alone, of those that can be: ${share(readable, ({ reading }) => reading === 'detected')}.`,
     `Changes that change nothing, found to be the same: ${share(equivalent, ({ behaviour }) => behaviour === 'same')}.`,
     `Runs that reported something beside the defect and its consequences: ${wolves.length} of ${scores.length}.`,
     ...missed.map(({ id, title, sentence }) => `Missed ${id}, ${title}: ${cut(reasonOf(id) ?? sentence)}`),
