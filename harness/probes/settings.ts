@@ -31,11 +31,15 @@ export function settingsProbe(file: ParityFile): Probe | null {
   }
 }
 
+/** Two fresh processes, each with its own limit, at the worst. */
+const TIMEOUT_SECONDS = 90
 const NOTHING = "Django's settings are loaded in no process"
 
 /** What runs inside a service, through its standard input. */
 export async function settingsScript(): Promise<string> {
-  const parts = ['inside/memory.py', 'inside/settings.py'].map((name) => new URL(name, import.meta.url))
+  const parts = ['inside/memory.py', 'inside/processes.py', 'inside/settings.py'].map(
+    (name) => new URL(name, import.meta.url),
+  )
   return (await Promise.all(parts.map((part) => readFile(part, 'utf8')))).join('\n\n')
 }
 
@@ -73,11 +77,11 @@ async function ask(service: Service, { file, source, oneOff, signal }: Asked): P
   const config: NonNullable<SettingsConfig['roles']>[string] | undefined = file.settings?.roles?.[role]
   if (config?.command) return { settings: await jsonFromService(service, config.command, signal) }
   const python = config?.python ?? file.packages?.python[role] ?? null
-  const request = JSON.stringify({ root: 1, python, oneOff: role === oneOff })
+  const request = JSON.stringify({ root: 1, start: START, python, oneOff: role === oneOff })
   const command = config?.python
     ? [...config.python, '-c', START, request]
     : ['sh', '-c', WITH_ITS_INTERPRETER, 'sh', START, request]
-  const answer = await jsonFromService(service, command, signal, { input: source })
+  const answer = await jsonFromService(service, command, signal, { input: source, timeoutSeconds: TIMEOUT_SECONDS })
   if (answer === null && config) throw new ObservableError(NOTHING)
   return isObject(answer) ? { ...answer, seenIn: { $remark: answer.seenIn as string } } : answer
 }

@@ -142,7 +142,7 @@ type Told = { [member: string]: Json }
 
 /** @param before Python that runs before the script, to take something away from it */
 async function ask(root: number, { env = {}, oneOff = false, before = '' } = {}): Promise<Told> {
-  const request = JSON.stringify({ root, python: null, oneOff })
+  const request = JSON.stringify({ root, start: START, python: null, oneOff })
   const commandLine = [...inFolder(variables({ GIVEN: 'by the container', ...env })), '-S', '-c', START, request]
   const { stdout } = await exec(commandLine, { input: `${before}\n${await settingsScript()}` })
   return JSON.parse(stdout)

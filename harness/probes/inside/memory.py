@@ -176,8 +176,10 @@ class Process:
     def value(self, address, depth=MAX_DEPTH):
         """Plain data as it is, everything else as `Foreign`."""
         self.objects_left -= 1
-        if depth == 0 or self.objects_left < 0:
+        if self.objects_left < 0:
             raise Unreadable(TOO_LARGE)
+        if depth == 0:
+            return Foreign("deeper")
         _, name, flags = self.type_of(address)
         inside = depth - 1
         if flags & LONG:
@@ -188,7 +190,7 @@ class Process:
         if flags & BYTES:
             return self.read(address + 32, self.size(address, MAX_TEXT))
         if flags & DICT:
-            return {hashable(self.value(key, inside)): self.value(at, inside) for key, at in self.items(address)}
+            return {self.value(key, inside): self.value(at, inside) for key, at in self.items(address)}
         if flags & LIST:
             return [self.value(at, inside) for at in self.words(self.word(address + DATA_AT), self.size(address))]
         if flags & TUPLE:
@@ -197,7 +199,7 @@ class Process:
         if flags & TYPE:
             return Foreign(f"class {self.name_of(address)}")
         if name in ("set", "frozenset"):
-            return {hashable(self.value(at, inside)) for at in self.elements(address)}
+            return frozenset(self.value(at, inside) for at in self.elements(address))
         if name == "NoneType":
             return None
         if name == "float":
@@ -306,11 +308,6 @@ class Process:
                 if "sys" in found and "builtins" in found:
                     return found
         raise Unreadable("its modules cannot be found")
-
-
-def hashable(value):
-    """A key that is plain data stays itself; what cannot be a key here stands as text."""
-    return value if isinstance(value, (str, int, float, bytes, tuple, frozenset, type(None))) else str(value)
 
 
 def mappings(pid):

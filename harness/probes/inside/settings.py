@@ -1,8 +1,9 @@
 """Tells, as JSON, which Django settings are in effect in the running processes of a service.
 
-Stands behind memory.py; `source` is the text of both. Argument, as JSON: {"root": id of the process at whose foot the
-service runs, "python": interpreter for a fresh process or null, "oneOff": whether to ask a one-off command as well};
-{"fresh": name of the settings module} makes it the fresh process. Only reads. Prints null where nothing runs Django.
+Stands behind memory.py and processes.py; `source` is the text of all three. Only reads. Prints null where nothing runs
+Django. Argument, as JSON: {"root": id of the process that all of the service's stand below, "start": what starts this
+text with `python -c`, "python": interpreter for a fresh process or null, "oneOff": whether to ask a one-off command too};
+{"fresh": name of the settings module} makes it the fresh process.
 """
 
 import importlib
@@ -30,10 +31,6 @@ FILLED_IN = {
     **{"OPTIONS": {}, "TIME_ZONE": None, "ENGINE": "django.db.backends.dummy"},
     "TEST": {"CHARSET": None, "COLLATION": None, "MIGRATE": True, "MIRROR": None, "NAME": None},
 }
-VARIABLE = re.compile(r"[^\s=]+=")
-
-
-# --- what is said ---
 
 
 def answer(request):
@@ -42,7 +39,7 @@ def answer(request):
     views, unreadable = live_views(pids)
     how = "live process"
     if not views and unreadable:
-        views, how = fresh_views(pids, request), f"fresh process: {unreadable}"
+        views, how = fresh_views(pids, request["python"]), f"fresh process: {unreadable}"
     if not views:
         return None
     view = views[0]
@@ -54,7 +51,7 @@ def answer(request):
         "processesDisagree": disagreement([other["settings"] for other in views]),
     }
     if request["oneOff"]:
-        told["oneOff"] = one_off(view, request)
+        told["oneOff"] = one_off(view, request["python"])
     return told
 
 
@@ -63,7 +60,7 @@ def live_views(pids):
     only holds them, and may still have the settings of its own start."""
     try:
         interpreter = Interpreter()
-    except (Unreadable, AttributeError, ImportError, OSError, ValueError) as error:
+    except (Unreadable, AttributeError, ImportError, OSError, ValueError, struct.error) as error:
         return [], str(error)
     seen, unreadable = {}, None
     for pid in pids:
@@ -99,19 +96,17 @@ def distinct(values):
     return [value for index, value in enumerate(values) if value not in values[:index]]
 
 
-def one_off(live, request):
+def one_off(live, python):
     """Where a command that somebody runs in the container goes by other settings than the live process."""
     module = os.environ.get("DJANGO_SETTINGS_MODULE") or module_named_in(["manage.py"], os.getcwd())
     if not module:
         return {"SETTINGS_MODULE": {"live": live["settings"]["SETTINGS_MODULE"], "oneOff": None}}
-    python = request["python"] or [shutil.which("python") or shutil.which("python3") or sys.executable]
+    python = python or [shutil.which("python") or shutil.which("python3") or sys.executable]
     view = fresh(python, module, dict(os.environ), os.getcwd())
     if not view or "fails" in view:
         return view or {"fails": "Django is not installed for it"}
     differing = disagreement([live["settings"], view["settings"]])
-    return {
-        name: {"live": live["settings"].get(name), "oneOff": view["settings"].get(name)} for name in differing
-    }
+    return {name: {"live": live["settings"].get(name), "oneOff": view["settings"].get(name)} for name in differing}
 
 
 # --- the live process ---
@@ -199,7 +194,7 @@ def plain(value, depth=MAX_DEPTH_SHOWN):
 # --- a fresh process, where the live one cannot be read ---
 
 
-def fresh_views(pids, request):
+def fresh_views(pids, python):
     """Of a process with the live one's variables and folder that imports what that one was started with.
     @raises SystemExit when that fails"""
     pid = last_of_line(pids)[0]
@@ -209,34 +204,24 @@ def fresh_views(pids, request):
     if not module:
         return []
     started_with = arguments[0] if arguments and "python" in os.path.basename(arguments[0]) else "python"
-    python = shutil.which(started_with, path=environment.get("PATH")) or sys.executable
-    view = fresh(request["python"] or [python], module, environment, directory)
+    python = python or [shutil.which(started_with, path=environment.get("PATH")) or sys.executable]
+    view = fresh(python, module, environment, directory)
     if view and "fails" in view:
         raise SystemExit(view["fails"])
     return [view] if view else []
 
 
 def fresh(python, module, environment, directory):
-    """Its view, {"fails": why}, or None where Django is not installed."""
-    command = [*python, "-c", START, json.dumps({"fresh": module})]
+    """Its view, {"fails": why}, or None where Django is not installed. Leaves no compiled files in the project."""
+    command = [*python, "-B", "-c", request["start"], json.dumps({"fresh": module})]
     try:
-        done = subprocess.run(
-            command,
-            input=source,
-            env=environment,
-            cwd=directory,
-            capture_output=True,
-            text=True,
-            timeout=FRESH_SECONDS,
-        )
+        where = {"env": environment, "cwd": directory, "timeout": FRESH_SECONDS}
+        done = subprocess.run(command, input=source, capture_output=True, text=True, **where)
     except (OSError, subprocess.TimeoutExpired) as error:
         return {"fails": f"{type(error).__name__}: a fresh process could not be asked"}
     if done.returncode:
         return {"fails": (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1][:500]}
     return json.loads(done.stdout.splitlines()[-1])
-
-
-START = "import sys; source = sys.stdin.read(); exec(compile(source, 'settings.py', 'exec'))"
 
 
 def seen_here(module):
@@ -265,100 +250,6 @@ def module_named_in(arguments, directory):
                 continue
             if found:
                 return found[1]
-
-
-# --- /proc ---
-
-
-def python_processes(root):
-    """Those of the service, parents first; not this one and not others' commands that run beside it."""
-    parents = {int(name): parent_of(name) for name in os.listdir("/proc") if name.isdigit()}
-
-    def line(pid):
-        while pid:
-            yield pid
-            pid = parents.get(pid, 0)
-
-    mine = set(line(os.getpid()))
-    ours = [pid for pid in sorted(parents) if pid not in mine and runs_python(pid)]
-    return [pid for pid in ours if root in line(pid)] or [pid for pid in ours if os.getpid() not in line(pid)]
-
-
-def parent_of(pid):
-    try:
-        with open(f"/proc/{pid}/stat") as file:
-            return int(file.read().rpartition(")")[2].split()[1])
-    except OSError:  # ended meanwhile
-        return 0
-
-
-def runs_python(pid):
-    """By its program, or by the library that a server loads."""
-    try:
-        if os.path.basename(os.readlink(f"/proc/{pid}/exe")).startswith("python"):
-            return True
-        return any(path and os.path.basename(path).startswith("libpython3") for _, _, path in mappings(pid))
-    except PermissionError:
-        return any("python" in argument for argument in arguments_of(pid))
-    except OSError:
-        return False
-
-
-def beneath(pid, pids):
-    def is_beneath(other):
-        while other and other != pid:
-            other = parent_of(other)
-        return other == pid
-
-    return [other for other in pids if other != pid and is_beneath(other)]
-
-
-def last_of_line(pids):
-    return [pid for pid in pids if not beneath(pid, pids)]
-
-
-def arguments_of(pid):
-    try:
-        with open(f"/proc/{pid}/cmdline", errors="replace") as file:
-            return [argument for argument in file.read().split("\0") if argument]
-    except OSError:
-        return []
-
-
-def directory_of(pid):
-    try:
-        return os.readlink(f"/proc/{pid}/cwd")
-    except OSError:
-        return os.getcwd()
-
-
-def variables_of(pid):
-    """Empty where they cannot be read, or where the process has written its title over them."""
-    try:
-        with open(f"/proc/{pid}/environ", errors="surrogateescape") as file:
-            entries = [entry for entry in file.read().split("\0") if entry]
-    except OSError:
-        return {}
-    if not all(VARIABLE.match(entry) for entry in entries):
-        return {}
-    return dict(entry.split("=", 1) for entry in entries)
-
-
-def without(variables, names):
-    return {name: value for name, value in variables.items() if name not in names}
-
-
-def act_as_owner_of(pids):
-    """A process that gave up being root can be read by its own user alone."""
-    if os.geteuid() != 0 or not pids:
-        return
-    owner = os.stat(f"/proc/{pids[-1]}")
-    if owner.st_uid == 0:
-        return
-    os.setgroups([])
-    os.setgid(owner.st_gid)
-    os.setuid(owner.st_uid)
-    ctypes.CDLL(None).prctl(4, 1)  # PR_SET_DUMPABLE: /proc/self stays readable after a change of user
 
 
 request = json.loads(sys.argv[1])
