@@ -265,6 +265,28 @@ const task = {
   kwargs: z.record(z.string(), json).default({}),
   withinSeconds: seconds.default(15).describe('Until it has come to its end'),
 }
+const events = z
+  .strictObject({
+    ready: request
+      .extend({ path: template.default('/').describe('With query string') })
+      .prefault({})
+      .describe(
+        'The request that tells whether the application works; a health page that asks its dependencies is best',
+      ),
+    withinSeconds: seconds.default(90).describe('How soon it must work again after an event'),
+    plant: z
+      .array(journeyStep)
+      .default([])
+      .describe(
+        'Steps that leave data behind, before each event; `${eventNumber}` and `${event}` tell the events apart',
+      ),
+    check: z
+      .array(journeyStep)
+      .default([])
+      .describe('Steps that read the planted data after the event, and remove it; what `plant` captured is known'),
+    replicas: z.array(name).default([]).describe('Roles that can have two instances'),
+  })
+  .describe('What may happen to a deployment: `parity check --events`')
 
 const celery = z.strictObject({
   app: z.string().describe('As for `celery -A`: module, or module:attribute'),
@@ -338,6 +360,7 @@ export const parity = z
       .optional()
       .describe('Pages whose scripts, styles, images and fonts are followed'),
     celery: celery.optional(),
+    events: events.optional(),
     process: z
       .strictObject({
         roles: z.array(name).min(1).optional().describe('Default: every role whose image the project builds'),
@@ -385,5 +408,6 @@ export type JourneyStep = z.output<typeof journeyStep>
 export type Capture = z.output<typeof capture>
 export type Readiness = z.output<typeof readiness>
 export type SettingsConfig = z.output<typeof settings>
+export type Events = z.output<typeof events>
 export type CeleryConfig = z.output<typeof celery>
 export type CeleryTask = CeleryConfig['tasks'][number]

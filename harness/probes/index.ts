@@ -5,6 +5,8 @@ import { assetsProbe } from './assets.ts'
 import { beatProbe } from './beat.ts'
 import { celeryProbe } from './celery.ts'
 import { dataProbe } from './data.ts'
+import { eventProbes } from './events/index.ts'
+import { healthProbe } from './health.ts'
 import { httpProbe } from './http.ts'
 import { journeyProbes } from './journey.ts'
 import { packagesProbe } from './packages.ts'
@@ -13,7 +15,8 @@ import { settingsProbe } from './settings.ts'
 import { tasksProbe } from './tasks.ts'
 
 /** Each family, and the section of parity.yaml that it needs. */
-const FAMILIES: { name: string; section: keyof ParityFile; probes: (settings: ParityFile) => (Probe | null)[] }[] = [
+const FAMILIES: { name: string; section?: keyof ParityFile; probes: (settings: ParityFile) => (Probe | null)[] }[] = [
+  { name: 'health', probes: (settings) => [healthProbe(settings)] },
   { name: 'process', section: 'process', probes: (settings) => [processProbe(settings)] },
   { name: 'settings', section: 'settings', probes: (settings) => [settingsProbe(settings)] },
   { name: 'packages', section: 'packages', probes: (settings) => [packagesProbe(settings)] },
@@ -24,6 +27,7 @@ const FAMILIES: { name: string; section: keyof ParityFile; probes: (settings: Pa
   { name: 'assets', section: 'assets', probes: (settings) => [assetsProbe(settings)] },
   { name: 'http', section: 'http', probes: (settings) => [httpProbe(settings)] },
   { name: 'journey', section: 'journeys', probes: journeyProbes },
+  { name: 'event', section: 'events', probes: eventProbes },
 ]
 
 export function probesFor(settings: ParityFile): Probe[] {

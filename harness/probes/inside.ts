@@ -45,7 +45,7 @@ function ending({ exitCode }: CommandError): string {
 }
 
 /** An engine that cannot run a command names the container, which is another one in each environment. */
-function withoutIds(message: string): string {
+export function withoutIds(message: string): string {
   return message.replace(/\b[0-9a-f]{12,64}\b/g, '<id>')
 }
 

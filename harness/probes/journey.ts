@@ -17,18 +17,17 @@ export function journeyProbes(config: ParityFile): Probe[] {
     question: `Does the journey "${name}" go the same way, step by step?`,
     effect: 'writes',
     async observe(environment, signal) {
-      const journey = new Journey(config, environment, signal)
+      const journey = new Journey(config, signal)
       const seen: { [step: string]: Json } = {}
-      for (const step of steps) putUnique(seen, step.name, await journey.take(step))
+      for (const step of steps) putUnique(seen, step.name, await journey.take(step, environment))
       return seen
     },
   }))
 }
 
-/** What is carried along one journey in one environment. */
-class Journey {
+/** What is carried along one journey. */
+export class Journey {
   readonly #config: ParityFile
-  readonly #environment: Environment
   readonly #signal: AbortSignal
   readonly #isSecretName: (name: string) => boolean
   readonly #jar = new CookieJar()
@@ -38,19 +37,20 @@ class Journey {
   /** Captures that found nothing, and the step that they belong to. */
   readonly #missing = new Map<string, string>()
 
-  constructor(config: ParityFile, environment: Environment, signal: AbortSignal) {
+  /** @param given what is known as if it had been captured */
+  constructor(config: ParityFile, signal: AbortSignal, given: { [name: string]: Json } = {}) {
     this.#config = config
-    this.#environment = environment
     this.#signal = signal
+    for (const [name, value] of Object.entries(given)) this.#captured.set(name, value)
     this.#isSecretName = redactor(config.project, config.secrets).isSecretName
   }
 
-  take(step: JourneyStep): Promise<Json> {
-    return observed(() => this.#ask(step))
+  take(step: JourneyStep, environment: Environment): Promise<Json> {
+    return observed(() => this.#ask(step, environment))
   }
 
-  async #ask(step: JourneyStep): Promise<Json> {
-    const message = this.#messageOf(step)
+  async #ask(step: JourneyStep, environment: Environment): Promise<Json> {
+    const message = this.#messageOf(step, environment)
     const ask = () => this.#send(message)
     const { answer, pending } = step.until
       ? await answerUntil(step.until, ask, this.#signal)
@@ -64,8 +64,8 @@ class Journey {
     }
   }
 
-  #messageOf(step: JourneyStep): Message {
-    const values = { environment: this.#environment, captured: this.#captured }
+  #messageOf(step: JourneyStep, environment: Environment): Message {
+    const values = { environment, captured: this.#captured }
     try {
       const missing = [...this.#missing].find(([name]) => JSON.stringify(step.request).includes(`\${${name}}`))
       if (missing) throw new ObservableError(`not sent: ${missing[0]} was not captured by step "${missing[1]}"`)

@@ -19,6 +19,11 @@ const NOT_OF_THE_PROJECT = [
   /^(_|SHLVL|PWD|OLDPWD)$/,
 ]
 
+/** @param name of an environment variable */
+export function isOfTheProject(name: string): boolean {
+  return !NOT_OF_THE_PROJECT.some((pattern) => pattern.test(name))
+}
+
 /**
  * The parts that could not be read hold an error.
  * @throws ObservableError when the script did not come to its end
@@ -76,6 +81,6 @@ function parseVariables(entries: string[]): { [name: string]: string } {
   const variables = entries
     .filter((entry) => VARIABLE.test(entry))
     .map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)] as const)
-    .filter(([name]) => !NOT_OF_THE_PROJECT.some((pattern) => pattern.test(name)))
+    .filter(([name]) => isOfTheProject(name))
   return Object.fromEntries(variables.sort(([a], [b]) => (a < b ? -1 : 1)))
 }

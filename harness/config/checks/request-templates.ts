@@ -2,30 +2,41 @@
 import type { Json } from '../../model.ts'
 import { didYouMean } from '../nearest.ts'
 import type { Finding, Path } from '../problem.ts'
-import type { Request } from '../schema.ts'
+import type { JourneyStep, Request } from '../schema.ts'
 import { type EnvironmentSubject, environmentsOf } from './environments.ts'
 import type { Subject } from './index.ts'
 import { type Found, templatesIn } from './templates.ts'
 
 export function* checkRequestTemplates(subject: Subject): Generator<Finding> {
-  const { http, journeys } = subject.settings
+  const { http, journeys, events } = subject.settings
   for (const found of templatesIn(http?.headers ?? {}, ['http', 'headers'])) yield* checkInRequest(subject, found, [])
   for (const [name, request] of Object.entries(http?.requests ?? {})) {
     for (const found of templatesOf(request, ['http', 'requests', name])) yield* checkInRequest(subject, found, [])
   }
   for (const [name, steps] of Object.entries(journeys)) {
-    for (const [index, step] of steps.entries()) {
-      const at = ['journeys', name, index]
-      const captured = capturedBefore(subject, at)
-      for (const found of templatesOf(step.request, [...at, 'request'])) yield* checkInRequest(subject, found, captured)
-    }
+    yield* checkSteps(subject, steps, ['journeys', name], [])
+  }
+  if (!events) return
+  for (const found of templatesOf(events.ready, ['events', 'ready'])) yield* checkInRequest(subject, found, [])
+  const planted = capturedIn(subject, ['events', 'plant'], events.plant.length)
+  yield* checkSteps(subject, events.plant, ['events', 'plant'], GIVEN_TO_EVENTS)
+  yield* checkSteps(subject, events.check, ['events', 'check'], [...GIVEN_TO_EVENTS, ...planted])
+}
+
+const GIVEN_TO_EVENTS = ['event', 'eventNumber']
+
+/** @param given what is known before the first step */
+function* checkSteps(subject: Subject, steps: JourneyStep[], at: Path, given: string[]): Generator<Finding> {
+  for (const [index, { request }] of steps.entries()) {
+    const step = [...at, index]
+    const captured = [...given, ...capturedIn(subject, at, subject.inFile(step).at(-1) as number)]
+    for (const found of templatesOf(request, [...step, 'request'])) yield* checkInRequest(subject, found, captured)
   }
 }
 
-/** By the steps before this one, those with a problem included. */
-function capturedBefore({ inFile, written }: Subject, step: Path): string[] {
-  const [journeys, name, index] = inFile(step) as ['journeys', string, number]
-  return Array.from({ length: index }, (_, earlier) => written([journeys, name, earlier, 'capture'])).flat()
+/** By the first so many steps, those with a problem included. */
+function capturedIn({ written }: Subject, steps: Path, count: number): string[] {
+  return Array.from({ length: count }, (_, earlier) => written([...steps, earlier, 'capture'])).flat()
 }
 
 function templatesOf({ path, headers, json, form, upload, text }: Request, at: Path): Found[] {

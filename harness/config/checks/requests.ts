@@ -4,11 +4,17 @@ import type { ParityFile, Request } from '../schema.ts'
 import type { Subject } from './index.ts'
 
 /** Every request that parity.yaml holds, with its place. */
-export function* requestsOf({ http, journeys }: ParityFile): Generator<{ request: Request; path: Path }> {
+export function* requestsOf({ http, journeys, events }: ParityFile): Generator<{ request: Request; path: Path }> {
   for (const [name, request] of Object.entries(http?.requests ?? {}))
     yield { request, path: ['http', 'requests', name] }
   for (const [journey, steps] of Object.entries(journeys)) {
     for (const [index, { request }] of steps.entries()) yield { request, path: ['journeys', journey, index, 'request'] }
+  }
+  if (!events) return
+  yield { request: events.ready, path: ['events', 'ready'] }
+  for (const part of ['plant', 'check'] as const) {
+    for (const [index, { request }] of events[part].entries())
+      yield { request, path: ['events', part, index, 'request'] }
   }
 }
 
@@ -26,6 +32,9 @@ export function* checkRequests({ settings }: Subject): Generator<Finding> {
   }
   for (const [journey, steps] of Object.entries(settings.journeys)) {
     yield* checkNames(steps, ['journeys', journey])
+  }
+  for (const part of ['plant', 'check'] as const) {
+    yield* checkNames(settings.events?.[part] ?? [], ['events', part])
   }
   yield* checkNames(settings.prepare, ['prepare'])
 }

@@ -43,8 +43,8 @@ interface Use {
 }
 
 function* rolesAsked(settings: ParityFile): Generator<Use> {
-  const { assets, celery, process, packages, data, prepare } = settings
   const { roles = {}, oneOff } = settings.settings ?? {}
+  const { assets, celery, events, process, packages, data, prepare } = settings
   for (const [index, { role }] of prepare.entries()) yield { role, path: ['prepare', index, 'role'] }
   for (const { request, path } of requestsOf(settings)) {
     yield { role: request.role, path: [...path, 'role'], overHttp: true }
@@ -56,6 +56,7 @@ function* rolesAsked(settings: ParityFile): Generator<Use> {
     const role = celery?.[part]
     if (role) yield { role, path: ['celery', part] }
   }
+  for (const [index, role] of (events?.replicas ?? []).entries()) yield { role, path: ['events', 'replicas', index] }
   for (const member of ['roles', 'withoutVariables'] as const) {
     for (const [index, role] of (process?.[member] ?? []).entries()) yield { role, path: ['process', member, index] }
   }

@@ -1,0 +1,53 @@
+/** Each database and broker goes away and comes back: what does the application say meanwhile, and who recovers? */
+import type { ParityFile } from '../../config/schema.ts'
+import type { Instance, Json, Probe, Role } from '../../model.ts'
+import { done, each, eventProbe, rolesOf, type Scene, settles, worksAgain } from './around.ts'
+
+/** A health page that asks its dependencies notices at once; one that waits for a connection to time out needs longer. */
+const NOTICED_WITHIN_SECONDS = 15
+
+export function dependenciesProbe(settings: ParityFile): Probe | null {
+  const question = 'What does the application say while a database or broker is gone, and does every role recover?'
+  return eventProbe(settings, 'dependencies', 3, question, async (scene) => {
+    const seen: { [role: Role]: Json } = {}
+    for (const role of rolesOf(scene.environment, 'others')) seen[role] = await outage(scene, role)
+    return { seen: { outages: seen } }
+  })
+}
+
+async function outage(scene: Scene, role: Role): Promise<Json> {
+  const { config, environment, signal } = scene
+  return done(environment, signal, async () => {
+    const own = rolesOf(environment, 'own')
+    const before = await instancesOf(scene, own)
+    await environment.stop(role)
+    const noticed = await settles(config, environment, signal, {
+      until: (status) => status >= 500,
+      withinSeconds: NOTICED_WITHIN_SECONDS,
+    })
+    await environment.start(role)
+    const works = await worksAgain(config, environment, signal)
+    return { isNoticed: noticed === true, works, survived: await survivors(scene, own, before) }
+  })
+}
+
+/** A role has survived when it runs and was not started anew meanwhile. */
+async function survivors(scene: Scene, roles: Role[], before: Record<Role, Instance[]>): Promise<Json> {
+  const after = await instancesOf(scene, roles)
+  const restarts = (instances: Instance[] = []) => instances.reduce((sum, each) => sum + each.restarts, 0)
+  return Object.fromEntries(
+    roles.map((role) => {
+      const runs = after[role]?.length !== 0 && after[role]?.every(({ running }) => running)
+      return [role, runs === true && restarts(after[role]) === restarts(before[role])]
+    }),
+  )
+}
+
+async function instancesOf(scene: Scene, roles: Role[]): Promise<Record<Role, Instance[]>> {
+  const found: Record<Role, Instance[]> = {}
+  await each(scene, roles, async (role) => {
+    found[role] = await scene.environment.instances(role)
+    return null
+  })
+  return found
+}
