@@ -1,5 +1,5 @@
 /** How a cluster is reached: by its API, and by kubectl where a program of this machine has to do it. */
-import { AppsV1Api, BatchV1Api, CoreV1Api, KubeConfig } from '@kubernetes/client-node'
+import { AppsV1Api, BatchV1Api, CoreV1Api, KubeConfig, type V1Pod, Watch } from '@kubernetes/client-node'
 import { kubectl } from '../../scripts/kind/paths.js'
 
 /** A cluster, and how it is reached. Plain data. */
@@ -14,15 +14,31 @@ export interface Api {
   batch: BatchV1Api
 }
 
-export function api({ kubeconfig, context }: Cluster): Api {
-  const config = new KubeConfig()
-  config.loadFromFile(kubeconfig)
-  config.setCurrentContext(context)
+export function api(cluster: Cluster): Api {
+  const config = configOf(cluster)
   return {
     core: config.makeApiClient(CoreV1Api),
     apps: config.makeApiClient(AppsV1Api),
     batch: config.makeApiClient(BatchV1Api),
   }
+}
+
+/** Calls back with each state of a namespace's pods from now on, the one in which they go among them, until aborted. */
+export function watchPods(cluster: Cluster, namespace: string, onPod: (pod: V1Pod) => void): Promise<AbortController> {
+  const path = `/api/v1/namespaces/${namespace}/pods`
+  return new Watch(configOf(cluster)).watch(
+    path,
+    {},
+    (_, pod) => onPod(pod),
+    () => {},
+  )
+}
+
+function configOf({ kubeconfig, context }: Cluster): KubeConfig {
+  const config = new KubeConfig()
+  config.loadFromFile(kubeconfig)
+  config.setCurrentContext(context)
+  return config
 }
 
 /** The beginning of a command line. */

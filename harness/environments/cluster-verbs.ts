@@ -5,7 +5,7 @@ import { exec } from '../exec.ts'
 import type { Environment, HealthCheck, Instance, Json, Role, Service } from '../model.ts'
 import { waitFor } from '../poll.ts'
 import type { Verbs } from './adapter.ts'
-import { api, type Cluster, kubectlIn } from './api.ts'
+import { api, type Cluster, kubectlIn, watchPods } from './api.ts'
 import { buildDependencies } from './dependencies.ts'
 import { install, rollback, type Target } from './helm.ts'
 import type { BuiltImage } from './images.ts'
@@ -94,9 +94,15 @@ export function clusterVerbs(
       absent.add(role)
       const template = await templateOf(cluster, namespace, workloadOf(spec, role))
       replicasBefore.set(role, (await pods(role)).length)
+      const container = containerIn(spec, role, template)
+      let exitCode: number | null = null
+      const watching = await watchPods(cluster, namespace, ({ metadata, status }) => {
+        const ended = status?.containerStatuses?.find(({ name }) => name === container)?.state?.terminated
+        if (ended && isLabelled(metadata?.labels, template.metadata?.labels)) exitCode = ended.exitCode
+      })
       const elapsedSeconds = stopwatch()
       await setReplicas(role, 0)
-      const exitCode = await endOf(role)
+      await gone(role).finally(() => watching.abort())
       const graceSeconds = template.spec?.terminationGracePeriodSeconds ?? GRACE_SECONDS
       return { exitCode, seconds: elapsedSeconds(), graceSeconds }
     },
@@ -174,25 +180,16 @@ export function clusterVerbs(
     instances: async (role) => (await pods(role)).map((pod) => instance(pod)),
   }
 
-  /** Waits until the pods of a role are gone. @returns the exit code that the cluster told meanwhile */
-  async function endOf(role: Role): Promise<number | null> {
-    let exitCode: number | null = null
-    const name = containerIn(spec, role, await templateOf(cluster, namespace, workloadOf(spec, role)))
+  async function gone(role: Role): Promise<void> {
     await waitFor({
       what: `the pods of ${role} to be gone`,
       withinSeconds: READY_LIMIT_SECONDS,
-      everySeconds: 0.1,
       signal,
       check: async () => {
         const found = await podsOf(cluster, namespace, workloadOf(spec, role), { terminating: true })
-        for (const { status } of found) {
-          const ended = status?.containerStatuses?.find((each) => each.name === name)?.state?.terminated
-          if (ended) exitCode = ended.exitCode
-        }
         return found.length === 0 || undefined
       },
     })
-    return exitCode
   }
 
   /** Exec probes are run; what kubelet asks over the network it has to tell itself, as it asks from the node. */
@@ -231,6 +228,10 @@ export function clusterVerbs(
     })
     return about.at(-1)?.message ?? ''
   }
+}
+
+function isLabelled(labels: Record<string, string> = {}, wanted: Record<string, string> = {}): boolean {
+  return Object.entries(wanted).every(([name, value]) => labels[name] === value)
 }
 
 /** `helm rollback RELEASE 0`: the revision before. */
