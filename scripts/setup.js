@@ -2,6 +2,7 @@
 // JavaScript for Node 20 and imports nothing but Node's own modules.
 import { parseArgs } from 'node:util'
 import { activity, printTable } from './setup/activity.js'
+import { browser } from './setup/browser.js'
 import { SetupError } from './setup/command.js'
 import { dependencies } from './setup/dependencies.js'
 import { dockerEngine } from './setup/docker-engine.js'
@@ -22,7 +23,7 @@ import { withLock } from './setup/lock.js'
  */
 
 /** @type {Step[]} */
-const steps = [dependencies, dockerEngine, dockerPlugins, images, kindTools, kindNodeImage]
+const steps = [dependencies, dockerEngine, dockerPlugins, images, kindTools, kindNodeImage, browser]
 
 const help = `Usage: npm run setup [-- options]
 

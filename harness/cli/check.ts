@@ -5,6 +5,7 @@ import { StartError } from '../environments/adapter.ts'
 import { evidenceOfFailedStart } from '../evidence/evidence.ts'
 import { writeEvidence } from '../evidence/write.ts'
 import { probesFor } from '../probes/index.ts'
+import { tellGitHub } from '../report/github.ts'
 import { reportOfFailedStart } from '../report/not-started.ts'
 import { terminal } from '../report/terminal.ts'
 import { removeReports, writeReports } from '../report/write.ts'
@@ -61,6 +62,7 @@ export function addCheck(program: Command): void {
       })
       signal.throwIfAborted()
       const written = [...(await writeReports(report, output)), ...evidence]
+      await tellGitHub(report, config.directory)
       console.log(
         options.json
           ? JSON.stringify(report, null, 2)
@@ -79,7 +81,9 @@ async function checkBy({ static: onlyRead }: Options) {
 }
 
 async function reportFailedStart({ environment, message, evidence }: StartError, config: Config, output: string) {
-  const written = await writeReports(reportOfFailedStart(config.settings, { environment, message }), output)
+  const report = reportOfFailedStart(config.settings, { environment, message })
+  const written = await writeReports(report, output)
+  await tellGitHub(report, config.directory)
   const files = await writeEvidence(evidenceOfFailedStart(environment, message, evidence), output)
   console.error(`Reports: ${[...written, ...files].map((file) => relative('.', file)).join(', ')}`)
 }

@@ -16,6 +16,7 @@ import { addJudge } from './judge.ts'
 import { addLogs } from './logs.ts'
 import { addOpen } from './open.ts'
 import { addPs } from './ps.ts'
+import { addReport } from './report.ts'
 import { addSetup } from './setup.ts'
 import { addShell } from './shell.ts'
 import { addUp } from './up.ts'
@@ -42,6 +43,7 @@ addShell(program)
 addLogs(program)
 addOpen(program)
 addSetup(program)
+addReport(program)
 addClean(program)
 
 try {

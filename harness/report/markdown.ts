@@ -1,6 +1,6 @@
 /** The report for a job summary or a pull request. */
 
-import { show } from '../compare/show.ts'
+import { printable, show } from '../compare/show.ts'
 import type { Finding, Report, Result } from '../model.ts'
 import { acceptedGroups, byBasis, isOnlyRead, placesOf } from './group.ts'
 
@@ -15,6 +15,14 @@ export function markdown(report: Report): string {
     ...(read.length ? ['## Read from files, not seen', '', matrix(report, read)] : []),
     ...report.recording.notAsked.flatMap(({ probe, reason }) => [
       `${code(probe)} was not asked: ${escapeText(reason)}`,
+      '',
+    ]),
+    ...(report.recording.failures ?? []).flatMap(({ environment, message }) => [
+      `## ${escapeText(environment)} could not be started`,
+      '',
+      ...printable(message)
+        .split('\n')
+        .map((line) => `    ${line}`),
       '',
     ]),
     ...report.recording.casualties.flatMap(({ environment, message }) => [

@@ -4,6 +4,7 @@ import type { Reporter, TestModule, Vitest } from 'vitest/node'
 import { judge } from '../compare/judge.ts'
 import { loadConfig } from '../config/load.ts'
 import { notApplicable } from '../probes/index.ts'
+import { tellGitHub } from '../report/github.ts'
 import { reportOf } from '../report/report.ts'
 import { terminal } from '../report/terminal.ts'
 import { writeReports } from '../report/write.ts'
@@ -33,6 +34,7 @@ export default class ParityReporter implements Reporter {
     }
     const report = reportOf(recording, judge(recording, config.accepted))
     await writeReports(report, this.folder)
+    await tellGitHub(report, config.directory)
     console.log(`\n${terminal(report)}`)
   }
 }

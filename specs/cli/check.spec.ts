@@ -24,7 +24,7 @@ describe('parity check', () => {
     expect(report.verdict).toBe('same')
     expect(report.environments.map(({ name }) => name).sort()).toEqual(['development', 'production'])
     expect(report.results.map(({ probe }) => probe).sort()).toEqual(['data', 'http', 'journey/work', 'process'])
-    expect(await readdir(place.output)).toEqual(['report.json', 'report.md'])
+    expect((await readdir(place.output)).sort()).toEqual(['report.html', 'report.json', 'report.md'])
 
     expect(stdout).toMatch(/Verdict: same/)
     expect(stdout).not.toMatch(/ready in [\d.]+ s$|answered/m)
@@ -51,7 +51,18 @@ describe('parity check', () => {
     const { exitCode, stdout } = await place.check(['--only', 'http'], { env: { TINY_GREETING: 'goodbye' } })
     expect(exitCode).toBe(1)
     expect(stdout).toMatch(/http in development\n +✗ \/home\/body.*\n +production: .*hello.*\n +development: .*goodbye/)
-    expect((await readReport(place.output)).verdict).toBe('different')
+    const { verdict, findings, recording } = await readReport(place.output)
+    expect(verdict).toBe('different')
+    expect(recording.timelines?.development?.map(({ text }) => text)).toContain('http')
+
+    const [finding] = findings
+    const evidence = join(place.output, 'evidence')
+    expect((await readdir(evidence)).sort()).toEqual([finding?.id, 'environments'])
+    expect(await readFile(join(evidence, `${finding?.id}/answers.json`), 'utf8')).toMatch(/hello[\s\S]*goodbye/)
+    const looked = ['compose.yaml', 'events.log', 'inspect/web.json', 'logs/web.log', 'logs/cache.log']
+    for (const file of looked) expect(await readFile(join(evidence, 'environments/development', file), 'utf8')).not.toBe('')
+    expect(await readdir(place.output)).toContain('evidence.tar.gz')
+    expect(await written(place.output)).not.toContain(password)
     expect(await place.leftovers()).toEqual([])
   })
 })
@@ -72,8 +83,14 @@ describe('a service that exits while it starts: exit 3, which one, with which co
     expect(stderr).not.toMatch(stackTrace)
     expect(stdout).toBe('')
     expect(exitCode).toBe(3)
-    // Not even the reports of the run before it, which was a good one.
-    expect(await readdir(place.output)).toEqual([])
+    // Nothing is left of the run before it, which was a good one.
+    const { verdict, results, recording } = await readReport(place.output)
+    expect({ verdict, results }).toEqual({ verdict: 'unknown', results: [] })
+    expect(recording.failures).toMatchObject([{ environment: 'development', message: expect.stringMatching(/code 7/) }])
+    const evidence = join(place.output, 'evidence/environments/development')
+    expect(await readFile(join(evidence, 'logs/web.log'), 'utf8')).toMatch(/no such setting/)
+    expect(await readFile(join(evidence, 'inspect/web.json'), 'utf8')).toMatch(/"ExitCode": 7/)
+    expect(await written(place.output)).not.toContain(password)
     expect(await place.leftovers()).toEqual([])
   })
 

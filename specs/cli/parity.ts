@@ -32,7 +32,8 @@ export async function workplace() {
     const kill = (signal: NodeJS.Signals, whom = 'alone') => process.kill(whom === 'alone' ? pid : -pid, signal)
     // In a session of its own, so that it has a process group as under a shell.
     return exec(['setsid', process.execPath, main, ...args], {
-      env: { TMPDIR: temporary, ...env },
+      // Also on a CI machine these runs are nobody's but the spec's.
+      env: { TMPDIR: temporary, GITHUB_ACTIONS: '', GITHUB_STEP_SUMMARY: '', ...env },
       cwd,
       accept: 'any',
       onStart: (started) => {
