@@ -60,7 +60,8 @@ describe('parity check', () => {
     expect((await readdir(evidence)).sort()).toEqual([finding?.id, 'environments'])
     expect(await readFile(join(evidence, `${finding?.id}/answers.json`), 'utf8')).toMatch(/hello[\s\S]*goodbye/)
     const looked = ['compose.yaml', 'events.log', 'inspect/web.json', 'logs/web.log', 'logs/cache.log']
-    for (const file of looked) expect(await readFile(join(evidence, 'environments/development', file), 'utf8')).not.toBe('')
+    for (const file of looked)
+      expect(await readFile(join(evidence, 'environments/development', file), 'utf8')).not.toBe('')
     expect(await readdir(place.output)).toContain('evidence.tar.gz')
     expect(await written(place.output)).not.toContain(password)
     expect(await place.leftovers()).toEqual([])

@@ -24,7 +24,11 @@ describe('a command line that cannot be understood', () => {
     ['what is not up, to open', ['open', 'production', 'web', '--project', tiny], /is not up.*parity up/],
     ['a project that is described already', ['init', tiny], /parity\.yaml is there already; --force/],
     ['nothing to describe', ['init', join(tiny, '../../../parity')], /neither a compose file nor a Dockerfile/],
-    ['a report before any check', ['report', '--output', '/no/such'], /no \/no\/such\/report\.html yet; `parity check`/],
+    [
+      'a report before any check',
+      ['report', '--output', '/no/such'],
+      /no \/no\/such\/report\.html yet; `parity check`/,
+    ],
     ['a time that is none', ['logs', 'production', '--since', 'noon'], /--since.*noon.*90s, 5m, 2h, 1d/],
   ])('%s: one line that says so, exit 2, nothing started', async (_, args, message) => {
     await using place = await workplace()
