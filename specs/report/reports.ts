@@ -73,7 +73,7 @@ function life(name: string): Moment[] {
     at(4.1, 'log', 'cache', '* Ready to accept connections tcp'),
     at(6.3, 'log', 'web', '[2026-01-01 00:00:06 +0000] [1] [INFO] Listening at: http://0.0.0.0:8000 (1)'),
     at(7.7, 'log', 'worker', '[2026-01-01 00:00:07,711: INFO/MainProcess] celery@worker ready.'),
-    ...Object.keys(ANSWERS).map((probe, index) => at(45 + index * 2, 'request', null, `${probe} is asked`)),
+    ...Object.keys(ANSWERS).map((probe, index) => at(45 + index * 2, 'request', null, probe)),
     at(53.3, 'log', 'worker', '[2026-01-01 00:00:53,300: INFO/ForkPoolWorker-1] Task shop.tasks.ship succeeded'),
   ]
   const strange = at(
@@ -82,7 +82,7 @@ function life(name: string): Moment[] {
     'web',
     "[2026-01-01 00:00:49 +0000] [9] [WARNING] Invalid HTTP_HOST header: '10.244.0.17:8000'",
   )
-  const event = at(70, 'event', 'worker', 'events/kill is asked')
+  const event = at(70, 'event', null, 'events/kill')
   return [...usual, ...(name === 'staging' ? [strange] : []), event].sort((a, b) => a.atSeconds - b.atSeconds)
 }
 

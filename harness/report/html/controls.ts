@@ -7,12 +7,13 @@ const VERDICTS: Verdict[] = ['different', 'unknown', 'accepted', 'same']
 export function controls(report: Report): Markup {
   const candidates = report.environments.filter(({ name }) => name !== report.reference).map(({ name }) => name)
   const probes = [...new Set(report.results.map(({ probe }) => probe))].sort()
+  const verdicts = VERDICTS.filter((verdict) => report.results.some((result) => result.verdict === verdict))
   return html`<div class="bar" role="search" aria-label="Filter the report">
     <a class="brand" href="#main">parity</a>
     <input id="text" type="search" placeholder="Filter" aria-label="Filter by text" autocomplete="off" spellcheck="false" />
     ${choice('probe', 'every probe', probes)}
-    ${candidates.length > 1 ? choice('environment', 'every environment', candidates) : null}
-    ${choice('verdict', 'every verdict', VERDICTS)}
+    ${choice('environment', 'every environment', candidates)}
+    ${choice('verdict', 'every verdict', verdicts)}
     <span class="shown" role="status"></span>
     <button type="button" id="theme" aria-label="Change between dark and light">◐</button>
     <button type="button" id="keys" aria-label="Keyboard shortcuts">?</button>
@@ -20,6 +21,7 @@ export function controls(report: Report): Markup {
 }
 
 function choice(name: string, all: string, options: string[]): Markup {
+  if (options.length < 2) return null
   return html`<select id=${name} aria-label=${`Filter by ${name}`}>
     <option value="">${all}</option>
     ${options.map((option) => html`<option value=${option}>${option}</option>`)}

@@ -23,7 +23,7 @@ export function comparison(differences: Difference[], names: [reference: string,
 function isShort({ reference, candidate }: Difference): boolean {
   return [reference, candidate].every((value) => {
     const lines = linesOf(value)
-    return lines.length === 1 && (lines[0] as string).length <= SHORT_CHARACTERS
+    return lines.length <= 1 && (lines[0] ?? '').length <= SHORT_CHARACTERS
   })
 }
 
@@ -53,7 +53,7 @@ function lineByLine(difference: Difference, [reference, candidate]: [string, str
   return html`<figure class="lines">
     <figcaption>${readable(difference.pointer) || 'the whole answer'}${difference.reason ? html` <small>${difference.reason}</small>` : null}</figcaption>
     <div class="sides" role="table" aria-label=${`${reference} and ${candidate}, line by line`} tabindex="0">
-      <div class="row head" role="row"><span role="columnheader">${reference}</span><span role="columnheader">${candidate}</span></div>
+      <div class="row head" role="row"><span class="was" role="columnheader">${reference}</span><span class="is" role="columnheader">${candidate}</span></div>
       ${around(rows).map((row) =>
         row === 'gap'
           ? html`<div class="row gap" role="row"><span role="cell">⋯</span></div>`
@@ -103,7 +103,7 @@ function inLine(value: Json | undefined): string {
 
 /** Texts as their lines, everything else as indented JSON. */
 function linesOf(value: Json | undefined): string[] {
-  if (value === undefined) return ['']
+  if (value === undefined) return []
   if (isError(value)) return printable(cut(value.$error, VALUE_CHARACTERS_AT_MOST)).split('\n')
   if (typeof value === 'string' && value.includes('\n'))
     return printable(cut(value, VALUE_CHARACTERS_AT_MOST)).split('\n')

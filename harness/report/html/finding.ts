@@ -20,7 +20,7 @@ export function finding(report: Report, found: Finding, answers: Answer[]): Mark
     </header>
     ${places.length ? placesOf(found) : null}
     ${look.length ? html`<div class="look"><h4>See it by hand</h4>${look.map(command)}</div>` : null}
-    ${answers.map((each) => answer(report, environment, each))}
+    ${answers.map((each) => answer(report, found, each))}
   </article>` as Markup
 }
 
@@ -39,10 +39,14 @@ function command(text: string): Markup {
   return html`<div class="command"><pre tabindex="0"><code>${printable(text)}</code></pre><button type="button" class="copy" aria-label="Copy this command">copy</button></div>` as Markup
 }
 
-function answer(report: Report, environment: string, { probe, reason, differences, more }: Answer): Markup {
+function answer(
+  report: Report,
+  { environment, sentence }: Finding,
+  { probe, reason, differences, more }: Answer,
+): Markup {
   return html`<section class="answers">
     <h4>${printable(probe)} ${secondsOf(report, probe, environment)}</h4>
-    ${reason ? html`<p class="reason">${printable(reason)}</p>` : null}
+    ${reason && !sentence.includes(reason) ? html`<p class="reason">${printable(reason)}</p>` : null}
     ${comparison(differences, [report.reference, environment])}
     ${more > 0 ? html`<p class="more">${count(more, 'difference')} of this kind ${more === 1 ? 'stands' : 'stand'} in report.json only</p>` : null}
   </section>` as Markup

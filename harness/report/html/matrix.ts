@@ -35,7 +35,7 @@ function table(report: Report, lines: Line[], which: string): Markup {
     <thead><tr>
       <th scope="col">probe</th>
       ${candidates.map((name) => html`<th scope="col">${name}</th>`)}
-      <th scope="col" class="seconds">${report.reference}, seconds</th>
+      <th scope="col" class="seconds">${report.reference}</th>
     </tr></thead>
     <tbody>${lines.map(
       ({
@@ -70,5 +70,5 @@ function cell(report: Report, result: Result | undefined) {
 
 function seconds({ recording }: Report, probe: string, environment: string): string {
   const seen = recording.observations.find((each) => each.probe === probe && each.environment === environment)
-  return seen ? seen.seconds.toFixed(1) : ''
+  return seen ? `${seen.seconds.toFixed(1)} s` : ''
 }

@@ -25,7 +25,10 @@ const policy = [
   "form-action 'none'",
 ].join('; ')
 
-export function page(report: Report): string {
+export function page(given: Report): string {
+  // Of an environment that was started twice, its first start.
+  const environments = [...new Map(given.environments.toReversed().map((each) => [each.name, each])).values()].reverse()
+  const report = { ...given, environments }
   return `<!doctype html>
 <html lang="en">
 <head>
