@@ -13,6 +13,7 @@ import { reportOf } from './report/report.ts'
 import { redactor as makeRedactor } from './secrets.ts'
 import { isNamedBy } from './selection.ts'
 import { plain, startEnvironments } from './start.ts'
+import { sourcesOf } from './static/sources/index.ts'
 
 export interface CheckOptions {
   /** Environments beside the reference; default: all. */
@@ -40,6 +41,7 @@ export async function check(config: Config, options: CheckOptions = {}): Promise
   const names = [...new Set([settings.reference, ...(options.environments ?? Object.keys(settings.environments))])]
   const all = probesFor(settings)
   const probes = selectProbes(all, options)
+  const sources = sourcesOf(config, names, signal)
   await using started = await startEnvironments(config, names, {
     redactor,
     signal,
@@ -68,6 +70,7 @@ export async function check(config: Config, options: CheckOptions = {}): Promise
     observations,
     casualties,
     requests: requestsOf(settings),
+    sources: await sources,
     notAsked: [
       ...notApplicable(settings),
       ...all

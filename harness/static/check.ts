@@ -10,6 +10,7 @@ import { textFilesIn } from './files.ts'
 import { questions } from './questions/index.ts'
 import type { Project } from './questions/question.ts'
 import { readContract } from './read.ts'
+import { sourcesOf } from './sources/index.ts'
 
 export interface StaticOptions {
   /** Environments beside the reference; default: all. */
@@ -27,6 +28,7 @@ export async function checkStatic(config: Config, options: StaticOptions = {}): 
   const signal = options.signal ?? new AbortController().signal
   const names = [...new Set([settings.reference, ...(options.environments ?? Object.keys(settings.environments))])]
   const startedAt = new Date().toISOString()
+  const sources = await sourcesOf(config, names, signal)
   const readings = await Promise.all(names.map((name) => reading(config, name, { redactor, signal })))
   signal.throwIfAborted()
   const contracts = readings.flatMap(({ contract }) => contract ?? [])
@@ -42,6 +44,7 @@ export async function checkStatic(config: Config, options: StaticOptions = {}): 
     environments: readings.map(({ name, contract }) => environmentOf(config, name, contract, startedAt)),
     observations: readings.flatMap((reading) => asked.map((question) => answer(question, reading, project))),
     casualties: [],
+    sources,
     notAsked: questions
       .filter((question) => !asked.includes(question))
       .map(({ name }) => ({ probe: name, reason: 'left out of this run' })),

@@ -1,4 +1,5 @@
 /** Kubernetes objects as far as they are read here. https://kubernetes.io/docs/reference/kubernetes-api/ */
+import { join } from 'node:path'
 import { parseAllDocuments } from 'yaml'
 
 export interface Manifest {
@@ -8,6 +9,8 @@ export interface Manifest {
   spec?: any
   data?: Record<string, unknown>
   stringData?: Record<string, unknown>
+  /** The template that it comes from, absolute. */
+  source?: string
 }
 
 export interface Container {
@@ -50,10 +53,15 @@ export interface PodTemplate {
   spec: PodSpec
 }
 
-export function parseManifests(text: string): Manifest[] {
-  return parseAllDocuments(text)
-    .map((document) => document.toJS() as Manifest | null)
-    .filter((manifest) => manifest?.kind !== undefined && manifest.metadata !== undefined) as Manifest[]
+/** @param chart folder of the chart that it was rendered from: `# Source: NAME/templates/web.yaml` is a file in it */
+export function parseManifests(text: string, chart?: string): Manifest[] {
+  return parseAllDocuments(text).flatMap((document) => {
+    const manifest = document.toJS() as Manifest | null
+    if (manifest?.kind === undefined || manifest.metadata === undefined) return []
+    const [, path] =
+      /Source: [^/\s]+\/(\S+)/.exec(`${document.commentBefore ?? ''}\n${document.contents?.commentBefore ?? ''}`) ?? []
+    return [{ ...manifest, ...(chart !== undefined && path !== undefined && { source: join(chart, path) }) }]
+  })
 }
 
 /** The pods that an object makes, whatever makes them. */

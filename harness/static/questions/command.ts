@@ -1,4 +1,5 @@
 import { runningIn } from '../argv.ts'
+import type { Declared } from '../contract.ts'
 import { goesOnAfterFailure, scriptsOf, staysBetween } from '../script.ts'
 import { byRole, type Project, type Question } from './question.ts'
 
@@ -11,7 +12,7 @@ export const command: Question = {
       const scripts = scriptsOf(declared, project)
       const words = [...(argv ?? []), ...scripts.map(({ text }) => text)].join(' ')
       return {
-        argv: argv?.map((word) => withoutSecrets(word, project)) ?? null,
+        argv: argv?.map((word) => withoutSecrets(withoutName(word, declared, project), project)) ?? null,
         // https://docs.docker.com/reference/dockerfile/#shell-form-entrypoint-example
         form: scripts.some(staysBetween) ? 'shell' : form,
         // Whatever the image's own entrypoint prepares is left out.
@@ -37,6 +38,14 @@ function configuration(words: string, context: string | undefined, { filesIn }: 
   if (context === undefined || !/\bgunicorn\b/.test(words)) return ''
   const [, named] = /(?:--config|-c)[ =](?:file:)?(\S+)/.exec(words) ?? []
   return filesIn(context).get(named ?? 'gunicorn.conf.py') ?? ''
+}
+
+/** How a module calls its application is its own affair, as long as it does: `shop.wsgi:application`. */
+function withoutName(word: string, { image: { build } }: Declared, { filesIn }: Project): string {
+  const [, module, name] = /^(\w+(?:\.\w+)+):(\w+)$/.exec(word) ?? []
+  if (!build || !module) return word
+  const text = filesIn(build.context).get(`${module.replaceAll('.', '/')}.py`) ?? ''
+  return new RegExp(`^${name}\\s*[=:]`, 'm').test(text) ? `${module}:<application>` : word
 }
 
 /** `--password=…`, and passwords in URLs, which the redactor knows by their form. */
