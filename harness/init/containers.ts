@@ -59,6 +59,7 @@ export function containersEnvironment(
     ...(Object.keys(steps).length > 0 && { steps }),
   }
   const shared = new Map<string, Json>()
+  const told = new Set<string>()
   for (const service of lasting) {
     const { role, builds, name } = service
     const path = [...at, 'services', role]
@@ -89,8 +90,11 @@ export function containersEnvironment(
       ...(needs.length && { needs: [...new Set(needs)] }),
     }
     if (role !== name) notes.push({ path, text: `Guess: what the compose service ${name} is for.` })
-    if (changes.length && sharedEnv === env)
+    if (changes.length && !told.has(changes.join())) {
+      told.add(changes.join())
+
       notes.push({ path: [...path, 'env'], text: `Guess for production: ${changes.join('; ')}.` })
+    }
     if (command) notes.push({ path: [...path, 'command'], text: 'As in the compose file.' })
   }
   return { section, notes }

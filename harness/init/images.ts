@@ -34,7 +34,8 @@ export function imagesOf(folder: string, builds: [service: string, Build][]): Ma
     const { target, why } = productionOf(stages)
     const stage = stageOf(dockerfile, target, args)
     if (!stage) continue
-    const wanted = context === '.' ? asName(service) : asName(basename(context))
+    const shared = builds.filter(([, build]) => build.file === file).length > 1
+    const wanted = context !== '.' ? asName(basename(context)) : shared ? 'app' : asName(service)
     const name = names.has(wanted) ? asName(`${wanted}-${service}`) : wanted
     names.add(name)
     images.set(file, {

@@ -23,8 +23,8 @@ export function roleOf({ name, image, command, own, serves }: Clues): Role {
   return asName(name)
 }
 
-const DATABASE = /(^|\/)(postgres(ql)?|postgis|timescaledb|pgvector)(-\w+)?(:|@|$)/
-const CACHE = /(^|\/)(redis|valkey|keydb)(-\w+)?(:|@|$)/
+const DATABASE = /(^|\/)(postgres(ql)?|postgis|timescaledb(-ha)?|pgvector)(:|@|$)/
+const CACHE = /(^|\/)(redis|valkey|keydb)(-stack)?(-server)?(:|@|$)/
 const SCHEDULER = /(^|[\s_-])((celery)?beat|(rq)?scheduler)($|[\s_-])/i
 const WORKER = /(^|[\s_/-])(celery|(celery_?)?workers?|rq|rqworker|dramatiq|huey|arq|procrastinate)($|[\s_-])/i
 const CLIENT = /client|front|spa|(^|[_-])ui($|[_-])/i

@@ -35,6 +35,7 @@ test.each<[string, Partial<Clues>]>([
   ['client', { name: 'frontend', serves: true }],
   ['web', { name: 'api', serves: true }],
   ['mail', { own: false, image: 'mailhog', name: 'mail', serves: true }],
+  ['redis-commander', { own: false, image: 'rediscommander/redis-commander:1', name: 'redis-commander' }],
   ['redis-exporter', { own: false, image: 'oliver006/redis_exporter', name: 'redis_exporter' }],
 ])('%s is what this is for: %o', (role, changes) => {
   expect(roleOf(clues(changes))).toBe(role)

@@ -1,0 +1,2 @@
+def letters(title):
+    return sum(letter.isalpha() for letter in title)
