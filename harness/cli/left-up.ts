@@ -17,11 +17,6 @@ export async function writeDown(project: string, environment: RunningEnvironment
   await writeFile(file, `${JSON.stringify(plain(environment), null, 2)}\n`, { mode: 0o600 })
 }
 
-/** @returns undefined when no environment of that name was left up */
-export async function find(project: string, name: string): Promise<RunningEnvironment | undefined> {
-  return (await all(project)).find((environment) => environment.name === name)
-}
-
 /** @throws UsageError when no environment of that name was left up */
 export async function recall(project: string, name: string): Promise<RunningEnvironment> {
   const known = await all(project)
@@ -55,6 +50,17 @@ export async function all(project: string): Promise<RunningEnvironment[]> {
 export async function takeDown(project: string, environment: RunningEnvironment): Promise<void> {
   await environment.down()
   await rm(fileOf(project, environment.name), { force: true })
+}
+
+/** @throws UsageError when one of that name is up; the remains of one that died are removed */
+export async function makeRoom(project: string, name: string): Promise<void> {
+  const earlier = (await all(project)).find((environment) => environment.name === name)
+  if (!earlier) return
+  const dead = await earlier.casualties().catch(() => undefined)
+  if (dead && dead.length < Object.keys(earlier.services).length) {
+    throw new UsageError(`${name} is up already; \`${command('down', name, project)}\` takes it down`)
+  }
+  await takeDown(project, earlier)
 }
 
 /** @throws UsageError when the environment has no such role */

@@ -7,8 +7,10 @@ import { Command, CommanderError } from 'commander'
 import { addAccept } from './accept.ts'
 import { addCheck } from './check.ts'
 import { addClean } from './clean.ts'
+import { addCompletion } from './completion.ts'
 import { addConfig } from './config.ts'
 import { addDiff } from './diff.ts'
+import { addDoctor } from './doctor.ts'
 import { addDown } from './down.ts'
 import { failure } from './exit.ts'
 import { addInit } from './init.ts'
@@ -17,6 +19,7 @@ import { addLogs } from './logs.ts'
 import { addOpen } from './open.ts'
 import { addPs } from './ps.ts'
 import { addReport } from './report.ts'
+import { addRepro } from './repro.ts'
 import { addSetup } from './setup.ts'
 import { addShell } from './shell.ts'
 import { addUp } from './up.ts'
@@ -42,9 +45,12 @@ addPs(program)
 addShell(program)
 addLogs(program)
 addOpen(program)
+addRepro(program)
 addSetup(program)
 addReport(program)
+addDoctor(program)
 addClean(program)
+addCompletion(program)
 
 try {
   await program.parseAsync()

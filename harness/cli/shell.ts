@@ -19,7 +19,7 @@ export function addShell(program: Command): void {
 }
 
 /** With a terminal inside only where there is one outside: otherwise a program could not read what is piped to it. */
-function commandLine({ shell, exec }: Service, command: string[]): string[] {
+export function commandLine({ shell, exec }: Service, command: string[]): string[] {
   const prefix = process.stdin.isTTY && process.stdout.isTTY ? shell : exec
   return [...prefix, ...(command.length ? command : BEST_SHELL)]
 }

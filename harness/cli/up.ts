@@ -2,8 +2,8 @@ import type { Command } from 'commander'
 import { loadConfig } from '../config/load.ts'
 import type { RunningEnvironment } from '../model.ts'
 import { redactor } from '../secrets.ts'
-import { interruption, UsageError } from './exit.ts'
-import { command, find, takeDown, writeDown } from './left-up.ts'
+import { interruption } from './exit.ts'
+import { command, makeRoom, writeDown } from './left-up.ts'
 import { refuseUnknown } from './names.ts'
 import { progressLog } from './progress.ts'
 import { columns } from './table.ts'
@@ -42,17 +42,6 @@ export function addUp(program: Command): void {
       progress.onReady(name, environment.readySeconds)
       console.log(options.json ? JSON.stringify(plain(environment), null, 2) : describe(environment, project))
     })
-}
-
-/** @throws UsageError when one of that name is up; the remains of one that died are removed */
-async function makeRoom(project: string, name: string): Promise<void> {
-  const earlier = await find(project, name)
-  if (!earlier) return
-  const dead = await earlier.casualties().catch(() => undefined)
-  if (dead && dead.length < Object.keys(earlier.services).length) {
-    throw new UsageError(`${name} is up already; \`${command('down', name, project)}\` takes it down`)
-  }
-  await takeDown(project, earlier)
 }
 
 function describe({ name, kind, id, services }: RunningEnvironment, project: string): string {

@@ -49,6 +49,11 @@ export class Journey {
     return observed(() => this.#ask(step, environment))
   }
 
+  /** What it would send, not sent. */
+  next(step: JourneyStep, environment: Environment): Message {
+    return this.#withCookies(this.#messageOf(step, environment))
+  }
+
   async #ask(step: JourneyStep, environment: Environment): Promise<Json> {
     const message = this.#messageOf(step, environment)
     const ask = () => this.#send(message)
@@ -77,11 +82,14 @@ export class Journey {
   }
 
   async #send(message: Message): Promise<Answer> {
-    const cookie = this.#jar.header(message.url)
-    const headers = { ...(cookie !== undefined && { cookie }), ...message.headers }
-    const answer = await send({ ...message, headers }, { signal: this.#signal, decompress: true })
+    const answer = await send(this.#withCookies(message), { signal: this.#signal, decompress: true })
     this.#jar.keep(message.url, answer)
     return answer
+  }
+
+  #withCookies(message: Message): Message {
+    const cookie = this.#jar.header(message.url)
+    return { ...message, headers: { ...(cookie !== undefined && { cookie }), ...message.headers } }
   }
 
   /** Returns the form of each captured value: the value itself is new in every run. */

@@ -29,6 +29,8 @@ describe('a command line that cannot be understood', () => {
       ['report', '--output', '/no/such'],
       /no \/no\/such\/report\.html yet; `parity check`/,
     ],
+    ['a finding without a report', ['repro', 'F-000000', tiny, '--report', '/no/such.json'], /no report.*parity check/],
+    ['a shell that there is not', ['completion', 'fihs'], /bash, zsh, fish; did you mean fish\?/],
     ['a time that is none', ['logs', 'production', '--since', 'noon'], /--since.*noon.*90s, 5m, 2h, 1d/],
   ])('%s: one line that says so, exit 2, nothing started', async (_, args, message) => {
     await using place = await workplace()
@@ -53,9 +55,12 @@ const verbs = [
   'shell',
   'logs',
   'open',
+  'repro',
   'report',
   'setup',
+  'doctor',
   'clean',
+  'completion',
 ]
 
 test.each([[[]], ...verbs.map((verb) => [[verb]])])('parity %s --help has an example', async (verb) => {
