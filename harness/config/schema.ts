@@ -210,6 +210,7 @@ const body = {
       field: z.string(),
       filename: z.string(),
       content: template.describe('The file itself, as text'),
+      repeat: z.int().min(1).default(1).describe('How often the content stands in the file, for one that is large'),
       contentType: z.string().default('text/plain'),
       fields: z.record(z.string(), template).default({}),
     })

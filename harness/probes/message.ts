@@ -42,7 +42,7 @@ function bodyOf(request: Request, values: Values): { body?: string | Buffer; con
 /** RFC 7578 */
 function multipart(upload: NonNullable<Request['upload']>, values: Values): Buffer {
   const fields = Object.entries(fillMembers(upload.fields, values)).map(([name, value]) => part(name, value))
-  const file = part(upload.field, fill(upload.content, values), upload)
+  const file = part(upload.field, fill(upload.content, values).repeat(upload.repeat), upload)
   return Buffer.from([...fields, file, `--${BOUNDARY}--\r\n`].join(''))
 }
 

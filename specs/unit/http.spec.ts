@@ -72,7 +72,7 @@ test('a request is sent as parity.yaml has it', async () => {
     upload: {
       method: 'POST',
       path: '/files',
-      upload: { field: 'file', filename: 'a "b".txt', content: 'hello', fields: { note: 'n' } },
+      upload: { field: 'file', filename: 'a "b".txt', content: 'hello', repeat: 2, fields: { note: 'n' } },
     },
   }
   const seen = await observe({ headers, requests }, echo, { HOST: 'tracker.example' })
@@ -84,7 +84,7 @@ test('a request is sent as parity.yaml has it', async () => {
   const { type, body } = (seen.upload as { body: { type: string; body: string } }).body
   const form = await new Response(body, { headers: { 'content-type': type } }).formData()
   expect(form.get('note')).toBe('n')
-  expect(await (form.get('file') as File).text()).toBe('hello')
+  expect(await (form.get('file') as File).text()).toBe('hellohello')
 })
 
 test('each role that is asked has a missing page and answers HEAD', async () => {
