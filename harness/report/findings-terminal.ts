@@ -4,6 +4,7 @@ import { printable, show } from '../compare/show.ts'
 import type { Finding, Report } from '../model.ts'
 import { coloured, SIGN } from './colour.ts'
 import { type Place, placesOf } from './group.ts'
+import { wrapped } from './wrap.ts'
 
 /** Further places of a finding are left to report.json: its sentence names what they are. */
 const MAX_PLACES = 4
@@ -21,9 +22,11 @@ function linesOf(finding: Finding, report: Report, maxPlaces: number): string[] 
   const members = placesOf(report, finding)
   const left = members.length - maxPlaces
   return [
-    coloured(verdict, `${SIGN[verdict]} ${printable(sentence)}`) +
-      (basis === 'read' ? ' (read from files, not seen)' : ''),
-    ...places.map(({ file, line, text }) => `  ${file}:${line}  ${printable(text.trim())}`),
+    coloured(
+      verdict,
+      wrapped(`${SIGN[verdict]} ${printable(sentence)}${basis === 'read' ? ' (read from files, not seen)' : ''}`),
+    ),
+    ...places.map(({ file, line, text }) => printable(`  ${file}:${line}  ${text.trim()}`)),
     ...look.map((command) => styleText('dim', `  $ ${printable(command)}`)),
     ...members
       .slice(0, maxPlaces)

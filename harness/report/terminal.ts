@@ -5,6 +5,7 @@ import type { Report, Result } from '../model.ts'
 import { coloured, SIGN } from './colour.ts'
 import { findingLines } from './findings-terminal.ts'
 import { acceptedGroups, byBasis, isOnlyRead } from './group.ts'
+import { wrapped } from './wrap.ts'
 
 /** @param verbose every place of every finding, with its values */
 export function terminal(report: Report, { verbose = false } = {}): string {
@@ -31,7 +32,7 @@ function environments(report: Report): string[] {
         (isOnlyRead(report)
           ? ' read from files, not started'
           : ` ready in ${readySeconds.toFixed(1)} s, images in ${buildSeconds.toFixed(1)} s`),
-      ...[...images].map(([image, provenance]) => styleText('dim', `  ${image}: ${provenance}`)),
+      ...[...images].map(([image, provenance]) => styleText('dim', wrapped(`  ${image}: ${printable(provenance)}`))),
     ]
   })
 }
@@ -67,7 +68,7 @@ function acceptedProblems({ accepted, reference }: Report): string[] {
     return `${place}: no difference matches this accepted entry any more${values}`
   })
   return entries.length
-    ? ['', styleText('bold', 'parity.accepted.yaml'), ...entries.map((line) => coloured('unknown', line))]
+    ? ['', styleText('bold', 'parity.accepted.yaml'), ...entries.map((line) => coloured('unknown', wrapped(line)))]
     : []
 }
 
@@ -82,7 +83,9 @@ function casualties({ recording }: Report): string[] {
 }
 
 function notAsked({ recording }: Report): string[] {
-  return recording.notAsked.map(({ probe, reason }) => styleText('dim', `${printable(probe)}: not asked, ${reason}`))
+  return recording.notAsked.map(({ probe, reason }) =>
+    styleText('dim', wrapped(`${printable(probe)}: not asked, ${printable(reason)}`)),
+  )
 }
 
 function accepted(report: Report): string[] {
@@ -91,9 +94,10 @@ function accepted(report: Report): string[] {
   return [
     '',
     styleText('bold', 'Accepted differences'),
-    ...groups.map(
-      ({ probe, environment, reason, differences }) =>
-        `  ${SIGN.accepted} ${probe} in ${environment}, ${differences.length} of them: ${printable(reason)}`,
+    ...groups.map(({ probe, environment, reason, differences }) =>
+      wrapped(
+        `  ${SIGN.accepted} ${printable(probe)} in ${environment}, ${differences.length} of them: ${printable(reason)}`,
+      ),
     ),
   ]
 }

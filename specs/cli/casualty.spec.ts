@@ -20,7 +20,9 @@ test.each([
     },
   })
   await ending
-  expect(stdout).toMatch(new RegExp(`in ${environment}, ${service} exited with code ${code}$`, 'm'))
+  expect(stdout).toMatch(
+    new RegExp(`in ${environment}, ${service} exited with code ${code}$`.replaceAll(' ', '\\s+'), 'm'),
+  )
   // Its last words stand there once.
   expect(stdout.match(new RegExp(`^ +${service} exited with code ${code}\n +\\| `, 'gm'))).toHaveLength(1)
   expect(stdout + stderr).not.toMatch(stackTrace)
