@@ -1,5 +1,6 @@
 /**
- * Places where a value was missing when the client was built: `undefined/api`, `https://undefined/x`. Bundlers fold
+ * Places where a value was missing or not the right one when the client was built: `undefined/api`, `https://undefined/x`,
+ * `http://localhost:8000`. Bundlers fold
  * `${import.meta.env.API_BASE}/api` with no API_BASE into such a literal, minified or not.
  *
  * Ordinary code is full of `undefined`, `null` and `[object Object]` as literals of their own; only where one is part of
@@ -25,6 +26,8 @@ const SUSPECTS = [
   `${QUOTE}${ROOT}[\\w./~%@:-]*?(?<=\\/)(?:${VALUE}(?=[/?#]|${END})|null(?=\\/))`,
   // /api?key=undefined
   `${QUOTE}${ROOT}[^"'\`\\s]*[?&][\\w.-]+=${VALUE}(?=[&#]|${END})`,
+  // http://localhost:8000/api: the machine of whoever built it, in the browser of whoever asks
+  `${QUOTE}(?:http|ws)s?:\\/\\/(?:localhost|127\\.0\\.0\\.1|0\\.0\\.0\\.0|\\[::1\\]):\\d+[^"'\`\\s]*?(?:${END})`,
 ].map((source) => new RegExp(source, 'g'))
 
 const URL_ATTRIBUTES = ['href', 'src', 'action', 'formaction', 'poster', 'data', 'content', 'srcset']

@@ -18,7 +18,9 @@ test.each([
   ['fetch("NaN/items")', 'NaN/items'],
   ['fetch("[object Object]/items")', '[object Object]/items'],
   ['load("https://maps.example/js?key=undefined&v=3")', 'https://maps.example/js?key=undefined&v=3'],
-])('%s holds a value that was missing', (script, suspect) => {
+  ['Wn=`http://localhost:8000/api`', 'http://localhost:8000/api'],
+  ['fetch(`http://127.0.0.1:8000/things/${e}/`)', 'http://127.0.0.1:8000/things/'],
+])('%s holds a value that was missing or not the right one', (script, suspect) => {
   expect(suspectsInScript(script)).toEqual([suspect])
 })
 
@@ -32,6 +34,7 @@ test.each([
   'throw Error("must not be null/undefined")',
   'throw Error("undefined/null")',
   'open("/dev/null")',
+  'new URL(e,"http://localhost")',
   'import"./isUndefined.js"',
   'e=`undefined`,t=`null`',
 ])('%s is ordinary code', (script) => {
