@@ -23,7 +23,12 @@ export async function describeContainers(
 }
 
 /** The same and all logs, for an environment that is about to be removed because it could not be started. */
-export async function lastWords(environmentId: string): Promise<Record<string, string>> {
+export function lastWords(environmentId: string): Promise<Record<string, string>> {
+  // Whatever cannot be had must not stand in the way of the removal, nor of the error that led to it.
+  return everything(environmentId).catch((error: Error) => ({ 'not-described.txt': error.message }))
+}
+
+async function everything(environmentId: string): Promise<Record<string, string>> {
   const containers = named(await containersIn(environmentId))
   const logs = await Promise.all(
     containers.map(async ({ name, container }) => {

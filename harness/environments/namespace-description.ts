@@ -31,7 +31,12 @@ export async function describeNamespace(
 }
 
 /** The same and all logs, for a namespace that is about to be removed because it could not be filled. */
-export async function lastWords(cluster: Cluster, namespace: string): Promise<Record<string, string>> {
+export function lastWords(cluster: Cluster, namespace: string): Promise<Record<string, string>> {
+  // Whatever cannot be had must not stand in the way of the removal, nor of the error that led to it.
+  return everything(cluster, namespace).catch((error: Error) => ({ 'not-described.txt': error.message }))
+}
+
+async function everything(cluster: Cluster, namespace: string): Promise<Record<string, string>> {
   const kubectl = kubectlIn(cluster, namespace)
   const { items } = await api(cluster).core.listNamespacedPod({ namespace })
   const logs = await Promise.all(
