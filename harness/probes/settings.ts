@@ -32,7 +32,7 @@ export function settingsProbe(file: ParityFile): Probe | null {
 }
 
 /** Two fresh processes, each with its own limit, at the worst. */
-const TIMEOUT_SECONDS = 90
+const TIMEOUT_SECONDS = 150
 const NOTHING = "Django's settings are loaded in no process"
 
 /** What runs inside a service, through its standard input. */

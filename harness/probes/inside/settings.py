@@ -15,7 +15,7 @@ import subprocess
 MAX_TEXT_SHOWN = 4_000
 MAX_DEPTH_SHOWN = 10
 MAX_DEFAULT_ITEMS = 20
-FRESH_SECONDS = 30
+FRESH_SECONDS = 60
 # Set by the interpreter, servers, reloaders and frameworks for themselves and their children, not by the project.
 OF_THE_SERVER = re.compile(
     r"TZ|LC_CTYPE|SERVER_SOFTWARE|GUNICORN_\w+|RUN_MAIN|WERKZEUG_\w+|WATCHFILES_\w+|PYDEVD_\w+|DJANGO_AUTORELOAD_ENV"
@@ -212,13 +212,14 @@ def fresh_views(pids, python):
 
 
 def fresh(python, module, environment, directory):
-    """Its view, {"fails": why}, or None where Django is not installed. Leaves no compiled files in the project."""
+    """Its view, {"fails": why}, or None where Django is not installed. Leaves no compiled files in the project.
+    @raises SystemExit when it does not answer, of which nothing follows"""
     command = [*python, "-B", "-c", request["start"], json.dumps({"fresh": module})]
     try:
         where = {"env": environment, "cwd": directory, "timeout": FRESH_SECONDS}
         done = subprocess.run(command, input=source, capture_output=True, text=True, **where)
     except (OSError, subprocess.TimeoutExpired) as error:
-        return {"fails": f"{type(error).__name__}: a fresh process could not be asked"}
+        raise SystemExit(f"{type(error).__name__}: a fresh process could not be asked") from None
     if done.returncode:
         return {"fails": (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1][:500]}
     return json.loads(done.stdout.splitlines()[-1])
