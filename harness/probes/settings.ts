@@ -1,6 +1,6 @@
 /** The settings in effect in the running processes of each role, whatever a file says. */
 import { readFile } from 'node:fs/promises'
-import { equal, isError, isObject } from '../compare/json.ts'
+import { equal, isObject } from '../compare/json.ts'
 import type { ParityFile, SettingsConfig } from '../config/schema.ts'
 import type { Environment, Json, Probe, Role, Service } from '../model.ts'
 import { ObservableError } from './error.ts'
@@ -24,9 +24,9 @@ export function settingsProbe(file: ParityFile): Probe | null {
       const oneOff = named?.oneOff ?? (roles.includes('web') ? 'web' : roles[0])
       const answers = await askRoles(environment, roles, (service) => ask(service, { file, source, oneOff, signal }))
       if (named && Object.values(answers).every((answer) => answer === null)) {
-        throw new Error(`${NOTHING} of ${roles.join(', ')}; name a command that prints them under settings.roles`)
+        throw new Error(`${NOTHING} of ${roles.join(', ')}: name a command that prints them under settings.roles`)
       }
-      return arrange(answers)
+      return arrange(answers, oneOff)
     },
   }
 }
@@ -87,28 +87,31 @@ async function ask(service: Service, { file, source, oneOff, signal }: Asked): P
 }
 
 /**
- * Settings in which all roles agree stand once; those that are not the same in all of them, by role. What a project's own
- * command printed stays with its role.
+ * The settings of one role stand for all; those that are not the same in all roles are told by role as well. What a
+ * project's own command printed stays with its role.
+ * @param main the role whose settings these are, where it could be asked
  */
-export function arrange(answers: { [role: Role]: Json }): Json {
-  const seen = Object.entries(answers).filter(
-    (entry): entry is [Role, Answer] => isObject(entry[1]) && 'seenIn' in entry[1],
-  )
-  const names = [...new Set(seen.flatMap(([, { settings }]) => Object.keys(settings)))].sort()
-  const settings: { [name: string]: Json } = {}
-  const rolesDiffer: { [name: string]: Json } = {}
-  for (const name of names) {
-    const having = seen.filter(([, answer]) => Object.hasOwn(answer.settings, name))
-    const values = having.map(([role, answer]) => [role, answer.settings[name] as Json] as const)
-    const [first] = values
-    const agreed = values.length === seen.length && values.every(([, value]) => equal(value, first?.[1]))
-    if (agreed && first) settings[name] = first[1]
-    else rolesDiffer[name] = Object.fromEntries(values)
+export function arrange(answers: { [role: Role]: Json }, main?: Role): Json {
+  const seen = Object.entries(answers).filter((entry): entry is [Role, Answer] => isAnswer(entry[1]))
+  const [, first] = seen.find(([role]) => role === main) ?? seen[0] ?? []
+  const settings: Answer['settings'] = first?.settings ?? {}
+  const names = [...new Set(seen.flatMap(([, answer]) => Object.keys(answer.settings)))].sort()
+  const differing = names.filter((name) => !seen.every(([, answer]) => equal(answer.settings[name], settings[name])))
+  const byRole = (name: string) =>
+    seen.flatMap(([role, answer]) => (name in answer.settings ? [[role, answer.settings[name] as Json] as const] : []))
+  return {
+    roles: Object.fromEntries(Object.entries(answers).map(([role, answer]) => [role, withoutSettings(answer)])),
+    settings,
+    rolesDiffer: Object.fromEntries(differing.map((name) => [name, Object.fromEntries(byRole(name))])),
   }
-  const roles = Object.entries(answers).map(([role, answer]) => {
-    if (!isObject(answer) || isError(answer) || !('seenIn' in answer)) return [role, answer] as const
-    const { settings: _, ...rest } = answer
-    return [role, rest] as const
-  })
-  return { roles: Object.fromEntries(roles), settings, rolesDiffer }
+}
+
+function isAnswer(answer: Json): answer is Answer {
+  return isObject(answer) && 'seenIn' in answer
+}
+
+function withoutSettings(answer: Json): Json {
+  if (!isAnswer(answer)) return answer
+  const { settings: _, ...rest } = answer
+  return rest
 }

@@ -228,9 +228,10 @@ describe('the roles of one environment', () => {
   })
 
   test('that differ are told by role, a setting that only one of them has as well', () => {
-    expect(arrange({ web: answer({ DEBUG: true, A: 1 }), worker: answer({ DEBUG: false, HSTS: 1 }) })).toMatchObject({
-      settings: {},
-      rolesDiffer: { A: { web: 1 }, DEBUG: { web: true, worker: false }, HSTS: { worker: 1 } },
+    const web = answer({ A: 1, B: 2, DEBUG: true })
+    expect(arrange({ beat: answer({ B: 2, DEBUG: false, HSTS: 1 }), web }, 'web')).toMatchObject({
+      settings: { A: 1, B: 2, DEBUG: true },
+      rolesDiffer: { A: { web: 1 }, DEBUG: { web: true, beat: false }, HSTS: { beat: 1 } },
     })
   })
 
