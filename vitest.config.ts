@@ -51,10 +51,10 @@ export default defineConfig({
         },
       },
       {
-        // The rest about charts: `npm run test:helm`.
+        // The rest about charts, the package, a second application: `npm run test:helm`.
         test: {
           name: 'nightly',
-          include: ['specs/helm/nightly/*.spec.ts'],
+          include: ['specs/helm/nightly/*.spec.ts', 'specs/nightly/*.spec.ts'],
           testTimeout: 600 * seconds,
           hookTimeout: 900 * seconds,
           fileParallelism: false,
