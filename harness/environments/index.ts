@@ -8,6 +8,7 @@ import { containers } from './containers.ts'
 import { engineVersion } from './docker.ts'
 import { kind } from './kind.ts'
 import { sweepCluster } from './kind-cluster.ts'
+import { removeAbandonedImages } from './passing.ts'
 import { remove } from './removal.ts'
 import { removeAbandonedFolders } from './scratch.ts'
 
@@ -28,12 +29,18 @@ export function attach(environment: Environment): RunningEnvironment {
 
 /** Removes what runs that have died left behind. @returns the names of what was removed */
 export async function sweep(): Promise<string[]> {
-  return (await Promise.all([remove('dead'), removeAbandonedFolders()])).flat()
+  return (await Promise.all([remove('dead'), removeAbandonedFolders(), removeAbandonedImages()])).flat()
 }
 
 /** Removes in addition the environments that were kept. @returns the names of what was removed */
 export async function clean(): Promise<string[]> {
-  return (await Promise.all([remove('dead or kept'), sweepCluster('dead or kept'), removeAbandonedFolders()])).flat()
+  const removed = await Promise.all([
+    remove('dead or kept'),
+    sweepCluster('dead or kept'),
+    removeAbandonedFolders(),
+    removeAbandonedImages(),
+  ])
+  return removed.flat()
 }
 
 /** @throws an error that says what to do when there is no engine to start anything on */

@@ -3,6 +3,7 @@ import { cp } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { askWhereItDiffers, selectProbes } from '../../harness/check.ts'
 import type { Config } from '../../harness/config/load.ts'
+import { passingName } from '../../harness/environments/passing.ts'
 import { scratchFolder } from '../../harness/environments/scratch.ts'
 import { exec } from '../../harness/exec.ts'
 import type { Recording } from '../../harness/model.ts'
@@ -60,7 +61,7 @@ export async function plantedCopy({ patch }: Pick<Defect, 'patch'>) {
 
 /** Images get a name of their own, so that no planted one stands where the next run looks for a healthy one. */
 function namedApart(config: Config) {
-  const project = `defects-${process.pid}-${++starts}`
+  const project = passingName(`defects-${++starts}`)
   return {
     config: { ...config, settings: { ...config.settings, project } },
     async [Symbol.asyncDispose]() {
