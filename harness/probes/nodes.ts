@@ -4,14 +4,23 @@ import type { Environment, Role } from '../model.ts'
 /** Said of a node on a host that belongs to none of the environment's services. */
 const ELSEWHERE = 'none of the roles'
 
-export function rolesOf(nodes: string[], { services }: Environment): Role[] {
+export function rolesOf(nodes: string[], environment: Environment): Role[] {
+  return [...new Set(nodes.map((node) => roleOf(hostOf(node), environment)))].sort()
+}
+
+/** On how many hosts the nodes of a role run. */
+export function countHosts(nodes: string[], role: Role, environment: Environment): number {
+  return new Set(nodes.map(hostOf).filter((host) => roleOf(host, environment) === role)).size
+}
+
+function hostOf(node: string): string {
+  return node.slice(node.indexOf('@') + 1)
+}
+
+function roleOf(sought: string, { services }: Environment): Role {
   const hosts = Object.values(services).flatMap(({ role, aliases }) => aliases.map((host) => ({ role, host })))
-  const roleOf = (node: string): Role => {
-    const own = node.slice(node.indexOf('@') + 1)
-    const found = hosts.find(({ host }) => host === own) ?? hosts.find(({ host }) => areReplicas(host, own))
-    return found?.role ?? ELSEWHERE
-  }
-  return [...new Set(nodes.map(roleOf))].sort()
+  const found = hosts.find(({ host }) => host === sought) ?? hosts.find(({ host }) => areReplicas(host, sought))
+  return found?.role ?? ELSEWHERE
 }
 
 /** An environment knows one host of a role; those of its replicas are called alike but for the last part. */

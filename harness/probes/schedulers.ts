@@ -6,15 +6,24 @@ interface Process {
   args: string[]
 }
 
+export interface Schedulers {
+  /** Processes of beat and nothing else. */
+  alone: number
+  /** Within workers. */
+  embedded: number
+}
+
 /** @param output what inside/processes.sh prints */
-export function countSchedulers(output: string): number {
+export function countSchedulers(output: string): Schedulers {
   const processes = new Map(parse(output).map((process) => [process.id, process]))
   /** A pool's processes share their worker's arguments, and a reloader's those of what it starts. */
   const isBelowAnother = ({ parent }: Process): boolean => {
     const above = processes.get(parent)
     return above !== undefined && (isScheduler(above) || isBelowAnother(above))
   }
-  return [...processes.values()].filter((process) => isScheduler(process) && !isBelowAnother(process)).length
+  const found = [...processes.values()].filter((process) => isScheduler(process) && !isBelowAnother(process))
+  const embedded = found.filter(isWorker).length
+  return { alone: found.length - embedded, embedded }
 }
 
 function parse(output: string): Process[] {
@@ -36,10 +45,15 @@ function words(args: string): string[] {
     : lines
 }
 
-function isScheduler({ args }: Process): boolean {
+function isScheduler(process: Process): boolean {
+  const { args } = process
   if (args.some((arg) => COMMAND_OF_THE_PROJECT.test(arg))) return true
   if (!args.some((arg) => CELERY.test(arg))) return false
-  return args.includes('worker') ? args.includes('-B') || args.includes('--beat') : args.includes('beat')
+  return isWorker(process) ? args.includes('-B') || args.includes('--beat') : args.includes('beat')
+}
+
+function isWorker({ args }: Process): boolean {
+  return args.includes('worker')
 }
 
 const CELERY = /(^|\/)celeryd?:?$/

@@ -1,7 +1,7 @@
 /** From the times at which beat's tasks reached the workers to how often each was sent when it was due. */
 
 /** What inside/beat.py says of each entry. */
-export type Clock = {
+export type Entries = {
   [entry: string]: { sends: string; enabled: boolean; everySeconds: number | null; overdue: boolean }
 }
 
@@ -16,10 +16,10 @@ const SAME_DUE = 0.75
 const INTERVALS_FOR_A_MEAN = 4
 
 /** How long to listen; 0 for not at all. */
-export function windowSeconds(clock: Clock, wanted: number | undefined): number {
+export function windowSeconds(entries: Entries, wanted: number | undefined): number {
   if (wanted !== undefined) return wanted
   const shortest = Math.min(
-    ...Object.values(clock).flatMap(({ enabled, everySeconds }) => (enabled && everySeconds ? [everySeconds] : [])),
+    ...Object.values(entries).flatMap(({ enabled, everySeconds }) => (enabled && everySeconds ? [everySeconds] : [])),
   )
   return shortest <= LONGEST_INTERVAL_SECONDS ? 2 * shortest : 0
 }

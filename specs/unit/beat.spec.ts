@@ -1,38 +1,57 @@
 import { describe, expect, test } from 'vitest'
+import { alive } from '../../harness/probes/beat.ts'
 import { countSchedulers } from '../../harness/probes/schedulers.ts'
 import { ticksPerDue, windowSeconds } from '../../harness/probes/ticks.ts'
+import { environment, service } from './recording.ts'
 
 const processes = (...lines: [id: number, parent: number, ...args: string[]][]) =>
   lines.map(([id, parent, ...args]) => `\x1e${id} ${parent}\x1f${args.map((arg) => `${arg}\n`).join('')}`).join('')
 
+const [none, beat, embedded] = [
+  { alone: 0, embedded: 0 },
+  { alone: 1, embedded: 0 },
+  { alone: 0, embedded: 1 },
+]
+
 describe('schedulers', () => {
   test('beat by itself is one, also below the shell or the reloader that holds it', () => {
-    expect(countSchedulers(processes([1, 0, '/opt/venv/bin/celery', '--app=config', 'beat']))).toBe(1)
+    expect(countSchedulers(processes([1, 0, '/opt/venv/bin/celery', '--app=config', 'beat']))).toEqual(beat)
     const below = processes(
       [1, 0, 'sh', '-c', 'celery -A config beat'],
       [7, 1, 'watchmedo', 'auto-restart', '--', 'celery', '-A', 'config', 'beat'],
       [8, 7, 'sh', '-c', 'celery -A config beat'],
       [9, 8, 'python', '/usr/bin/celery', '-A', 'config', 'beat'],
     )
-    expect(countSchedulers(below)).toBe(1)
-    expect(countSchedulers(processes([1, 0, 'python', 'manage.py', 'celery_beat'], [2, 1, 'celery', 'beat']))).toBe(1)
+    expect(countSchedulers(below)).toEqual(beat)
+    expect(countSchedulers(processes([1, 0, 'python', 'manage.py', 'celery_beat'], [2, 1, 'celery', 'beat']))).toEqual(
+      beat,
+    )
   })
 
   test('a worker that was started with -B is one, whatever its pool', () => {
     const worker = ['celery', '-A', 'config', 'worker', '-B'] as const
-    expect(countSchedulers(processes([1, 0, ...worker], [8, 1, ...worker], [9, 1, ...worker]))).toBe(1)
+    expect(countSchedulers(processes([1, 0, ...worker], [8, 1, ...worker], [9, 1, ...worker]))).toEqual(embedded)
     const titled = '[celeryd: celery@host:MainProcess] -active- (-A config worker --beat)'
-    expect(countSchedulers(processes([1, 0, titled]))).toBe(1)
+    expect(countSchedulers(processes([1, 0, titled]))).toEqual(embedded)
   })
 
   test('a worker without -B is none, even of a queue that is called beat', () => {
-    expect(countSchedulers(processes([1, 0, 'celery', '-A', 'config', 'worker', '-Q', 'beat']))).toBe(0)
-    expect(countSchedulers(processes([1, 0, 'gunicorn', 'config.wsgi'], [2, 1, 'echo', 'beat']))).toBe(0)
+    expect(countSchedulers(processes([1, 0, 'celery', '-A', 'config', 'worker', '-Q', 'beat']))).toEqual(none)
+    expect(countSchedulers(processes([1, 0, 'gunicorn', 'config.wsgi'], [2, 1, 'echo', 'beat']))).toEqual(none)
+  })
+
+  test('within the workers of a role with replicas they are as many as the replicas', () => {
+    const found = { web: none, client: none, worker: embedded, beat }
+    const celery = { app: 'config', publisher: 'web', worker: 'worker', beat: 'beat', python: ['python'], tasks: [] }
+    const shop = environment('shop', [service('worker', { aliases: ['app-worker-5d9c7-x2x8q'] })])
+    const nodes = ['celery@app-worker-5d9c7-x2x8q', 'celery@app-worker-5d9c7-zzzzz']
+    expect(alive(found, nodes, celery, shop)).toEqual({ web: 0, worker: 2, beat: 1 })
+    expect(alive(found, [], celery, shop)).toEqual({ web: 0, worker: 1, beat: 1 })
   })
 
   test('two that stand side by side are two', () => {
     const both = processes([1, 0, 'supervisord'], [2, 1, 'celery', 'beat'], [3, 1, 'celery', 'worker', '-B'])
-    expect(countSchedulers(both)).toBe(2)
+    expect(countSchedulers(both)).toEqual({ alone: 1, embedded: 1 })
   })
 })
 

@@ -1,38 +1,15 @@
 import { expect, test } from 'vitest'
-import type { Service } from '../../harness/model.ts'
 import { rolesOf } from '../../harness/probes/nodes.ts'
 import { describe, type Followed, named } from '../../harness/probes/tasks.ts'
+import { environment, service } from './recording.ts'
 
 const task = { task: 'add', args: [], kwargs: {}, withinSeconds: 15, compareResult: true }
 const celery = { app: 'config', publisher: 'web', worker: 'worker', python: ['python'], tasks: [] }
 
-const service = (role: string, aliases: string[]): Service => ({
-  role,
-  aliases,
-  baseUrl: null,
-  port: null,
-  exec: [],
-  shell: [],
-  logs: [],
-  image: '',
-  imageId: '',
-  provenance: '',
-  ownImage: true,
-})
-const environment = {
-  name: 'one',
-  kind: 'fake',
-  id: '',
-  startedAt: '',
-  readySeconds: 0,
-  buildSeconds: 0,
-  vars: {},
-  handle: null,
-  services: {
-    worker: service('worker', ['worker', '3f2b0c7d1a9e']),
-    mailer: service('mailer', ['mailer', 'app-mailer-5d9c7-x2x8q']),
-  },
-}
+const shop = environment('shop', [
+  service('worker', { aliases: ['worker', '3f2b0c7d1a9e'] }),
+  service('mailer', { aliases: ['mailer', 'app-mailer-5d9c7-x2x8q'] }),
+])
 
 const followed: Followed = {
   id: 'an-id',
@@ -50,13 +27,13 @@ test('the task of the round trip is followed too, and two of one name are told a
 })
 
 test('nodes are told by their roles, replicas by the role of their kin', () => {
-  expect(rolesOf(['celery@3f2b0c7d1a9e'], environment)).toEqual(['worker'])
-  expect(rolesOf(['a@app-mailer-5d9c7-x2x8q', 'b@app-mailer-5d9c7-zzzzz'], environment)).toEqual(['mailer'])
-  expect(rolesOf(['celery@elsewhere'], environment)).toEqual(['none of the roles'])
+  expect(rolesOf(['celery@3f2b0c7d1a9e'], shop)).toEqual(['worker'])
+  expect(rolesOf(['a@app-mailer-5d9c7-x2x8q', 'b@app-mailer-5d9c7-zzzzz'], shop)).toEqual(['mailer'])
+  expect(rolesOf(['celery@elsewhere'], shop)).toEqual(['none of the roles'])
 })
 
 test('a result is readable by others when a second process reads the same', () => {
-  expect(describe(followed, task, { 'an-id': followed.stored }, environment)).toEqual({
+  expect(describe(followed, task, { 'an-id': followed.stored }, shop)).toEqual({
     runs: 1,
     eager: false,
     takers: ['worker'],
@@ -64,14 +41,14 @@ test('a result is readable by others when a second process reads the same', () =
     stored: { state: 'SUCCESS', result: 3 },
     readableByOthers: true,
   })
-  expect(describe(followed, task, { 'an-id': { state: 'PENDING' } }, environment)).toMatchObject({
+  expect(describe(followed, task, { 'an-id': { state: 'PENDING' } }, shop)).toMatchObject({
     readableByOthers: false,
   })
 })
 
 test('of a result that depends on what else happens, only the type is told', () => {
   const again = { 'an-id': followed.stored }
-  expect(describe(followed, { compareResult: false }, again, environment)).toMatchObject({
+  expect(describe(followed, { compareResult: false }, again, shop)).toMatchObject({
     stored: { state: 'SUCCESS', result: 'number' },
     readableByOthers: true,
   })

@@ -13,6 +13,10 @@ WRITTEN_DOWN_SECONDS = 240
 
 def clock(app, _):
     """Each entry: how often it is due (None: at times, as a crontab), and whether it should have run long ago."""
+    return {"entries": entries(app), "nodes": sorted(live_workers(app))}
+
+
+def entries(app):
     rows = saved_by_users(scheduler_of(app))
     if rows is not None:
         return {
@@ -50,10 +54,12 @@ def last_runs(app):
 
 
 def ticks(app, seconds):
-    """When tasks reached a worker, in seconds, by what was sent. A message that comes again is not another tick."""
+    """When tasks that others than these scripts sent reached a worker, in seconds, by what was sent."""
     with Listener(app) as listener:
         until(lambda: False, seconds)
-        first = {event["uuid"]: event for event in reversed(listener.events) if event["type"] == "task-received"}
+        received = [event for event in listener.events if event["type"] == "task-received"]
+    # A message that comes again is not another tick.
+    first = {event["uuid"]: event for event in reversed(received) if not event["uuid"].startswith(OWN_IDS)}
     heard = {}
     for event in sorted(first.values(), key=lambda event: event["timestamp"]):
         heard.setdefault(sent_as(event["name"], event["args"]), []).append(event["timestamp"])

@@ -4,8 +4,6 @@ Asked for: {"question": "start", "task": {"task", "args", "kwargs"}, "withinSeco
 {"question": "follow", "started": what the first one answered, "withinSeconds"}, whatever has happened meanwhile.
 """
 
-from celery import uuid
-
 # Between two looks at a task that nobody seems to run: workers that are about to take it, or to store its end, need less.
 LOOK_TWICE_SECONDS = 5.0
 
@@ -14,7 +12,7 @@ def start(app, asked):
     task, within_seconds = asked["task"], asked["withinSeconds"]
     name = task["task"]
     with Listener(app) as listener:
-        result = send(app, task, task_id=uuid())
+        result = send(app, task)
         if is_eager(result):
             raise RuntimeError(f"{name} ran in the process that sent it: tasks are eager here")
         if not until(lambda: listener.of(result.id, "started") or has_begun(app, result.id), within_seconds):

@@ -3,7 +3,6 @@
 Asked for: {"tasks": {label: {"task", "args", "kwargs", "withinSeconds"}}}. Workers are told by the names of their nodes.
 """
 
-from celery import uuid
 from kombu.serialization import prepare_accept_content
 
 # For what comes after the end: the acknowledgement, and a second run that nobody asked for.
@@ -14,6 +13,8 @@ OPTIONS = ("acks_late", "ignore_result", "max_retries", "reject_on_worker_lost",
 
 
 def follow_all(app, tasks):
+    # Else a serializer that the workers refuse would also keep them from saying so.
+    app.control.mailbox.serializer = "json"
     with Listener(app) as listener:
         live = describe_workers(app) if listener.workers else {}
         runs = {label: Run(app, task, listener, live) for label, task in tasks.items()}
@@ -30,7 +31,7 @@ class Run:
 
     def __init__(self, app, task, listener, live):
         self.app, self.task, self.listener = app, task, listener
-        self.id, self.name, self.within_seconds = uuid(), task["task"], task["withinSeconds"]
+        self.id, self.name, self.within_seconds = None, task["task"], task["withinSeconds"]
         self.queue, self.fault, self.result = queue_of(app, self.name), None, None
         self.takers = {node: worker for node, worker in live.items() if self.queue in worker["queues"]}
         known = [worker["tasks"].get(self.name, {}) for worker in self.takers.values()]
@@ -41,7 +42,8 @@ class Run:
     def send(self):
         self.sent_at = self.swept_at = time.time()
         try:
-            self.result = send(self.app, self.task, task_id=self.id)
+            self.result = send(self.app, self.task)
+            self.id = self.result.id
         except Exception as error:
             self.fault = error
 
