@@ -14,6 +14,7 @@ import { redactor as makeRedactor } from './secrets.ts'
 import { isNamedBy } from './selection.ts'
 import { plain, startEnvironments } from './start.ts'
 import { sourcesOf } from './static/sources/index.ts'
+import { observeAnotherStart } from './thorough.ts'
 
 export interface CheckOptions {
   /** Environments beside the reference; default: all. */
@@ -23,6 +24,8 @@ export interface CheckOptions {
   skip?: string[]
   /** Ask the events too. */
   events?: boolean
+  /** Starts the reference twice: what differs between its starts is noise too. */
+  thorough?: boolean
   /** Makes a new kind cluster instead of using the kept one. */
   fresh?: boolean
   signal?: AbortSignal
@@ -41,6 +44,7 @@ export async function check(config: Config, options: CheckOptions = {}): Promise
   const names = [...new Set([settings.reference, ...(options.environments ?? Object.keys(settings.environments))])]
   const all = probesFor(settings)
   const probes = selectProbes(all, options)
+  const another = options.thorough ? await observeAnotherStart(config, probes, options) : undefined
   const sources = sourcesOf(config, names, signal)
   await using started = await startEnvironments(config, names, {
     redactor,
@@ -66,9 +70,12 @@ export async function check(config: Config, options: CheckOptions = {}): Promise
     reference: settings.reference,
     date: new Date().toISOString().slice(0, 10),
     // How to find it again is nobody's business once it is gone.
-    environments: started.environments.map((environment) => ({ ...plain(environment), handle: null })),
-    observations,
-    casualties,
+    environments: [
+      ...started.environments.map((environment) => ({ ...plain(environment), handle: null })),
+      ...(another?.environments ?? []),
+    ],
+    observations: [...observations, ...(another?.observations ?? [])],
+    casualties: [...casualties, ...(another?.casualties ?? [])],
     requests: requestsOf(settings),
     sources: await sources,
     notAsked: [

@@ -7,8 +7,8 @@ import type { Json, Observation, Probe, RunningEnvironment } from './model.ts'
 import type { Redactor } from './secrets.ts'
 
 export interface ObserveOptions {
-  /** Name of the environment that is asked twice. */
-  reference: string
+  /** Name of the environment that is asked twice; without one each is asked once. */
+  reference?: string
   redactor: Redactor
   signal: AbortSignal
   onObservation?: (observation: Observation) => void

@@ -19,6 +19,7 @@ interface Options {
   only?: string[]
   skip?: string[]
   events?: boolean
+  thorough?: boolean
   fresh?: boolean
   static?: boolean
   output: string
@@ -35,6 +36,7 @@ export function addCheck(program: Command): void {
     .option('--only <probes>', 'ask only these probes, separated by commas', list)
     .option('--skip <probes>', 'leave these probes out', list)
     .option('--events', 'let things happen to the environments too: stops, restarts, a new deployment, replicas')
+    .option('--thorough', 'start the reference twice: what differs between its starts is noise too')
     .option('--fresh', 'make a new kind cluster instead of using the kept one')
     .option('--static', 'start nothing: only read the files, and judge what they declare')
     .option('--output <folder>', 'where the reports are written', '.parity')

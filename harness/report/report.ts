@@ -2,14 +2,14 @@
 
 import { findingsOf } from '../compare/findings.ts'
 import type { Judgement } from '../compare/judge.ts'
-import type { Recording, Report } from '../model.ts'
+import type { Environment, Recording, Report } from '../model.ts'
 
 export function reportOf(recording: Recording, { verdict, results, accepted, summary }: Judgement): Report {
   return {
     schemaVersion: 1,
     verdict,
     reference: recording.reference,
-    environments: recording.environments.map(({ name, kind, readySeconds, buildSeconds, services }) => ({
+    environments: firstStarts(recording).map(({ name, kind, readySeconds, buildSeconds, services }) => ({
       name,
       kind,
       readySeconds,
@@ -27,4 +27,9 @@ export function reportOf(recording: Recording, { verdict, results, accepted, sum
     summary,
     recording,
   }
+}
+
+/** The reference may have been started twice; it is one environment. */
+function firstStarts({ environments }: Recording): Environment[] {
+  return environments.filter(({ name }, at) => environments.findIndex((other) => other.name === name) === at)
 }

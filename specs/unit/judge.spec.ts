@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { equal } from '../../harness/compare/json.ts'
 import { judge } from '../../harness/compare/judge.ts'
 import type { AcceptedDifference, Json, Recording } from '../../harness/model.ts'
 import { environment, observation, recording, service } from './recording.ts'
@@ -281,6 +282,36 @@ describe('judging', () => {
         const before = judge(input, []).verdict
         const after = judge({ ...input, observations: more }, []).verdict
         expect(after).toBe(before)
+      }),
+    )
+  })
+
+  test('a value that moves on either side opens an accepted difference again', () => {
+    fc.assert(
+      fc.property(json, json, json, (reference, candidate, moved) => {
+        fc.pre(!equal(reference, candidate) && !equal(moved, reference) && !equal(moved, candidate))
+        const wrap = (value: Json) => ({ value: { as: [value] } })
+        const all =
+          judge(recording(wrap(reference), wrap(reference), wrap(candidate)), []).results[0]?.differences ?? []
+        const accepted = all.map((each) =>
+          entry({ reference: undefined, candidate: undefined, ...each, reason: 'wanted' }),
+        )
+        for (const [was, is] of [
+          [moved, candidate],
+          [reference, moved],
+          [moved, moved],
+        ] as const) {
+          expect(judge(recording(wrap(was), wrap(was), wrap(is)), accepted).verdict).not.toBe('same')
+        }
+      }),
+    )
+  })
+
+  test('identical failures are unknown, whatever they say', () => {
+    fc.assert(
+      fc.property(fc.string(), (message) => {
+        const error = { at: { $error: message } }
+        expect(judgeOne(recording(error, error, error)).verdict).toBe('unknown')
       }),
     )
   })
