@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import type { Observation, Probe, RunningEnvironment } from '../../harness/model.ts'
+import { observe } from '../../harness/observe.ts'
+import { redactor } from '../../harness/secrets.ts'
+import { environmentWith } from './server.ts'
+
+const named = (name: string): RunningEnvironment => ({ ...environmentWith({}), name })
+const environments = [named('development'), named('production')]
+
+function counting(name: string, effect: Probe['effect'] = 'reads'): Probe {
+  let count = 0
+  return { name, question: name, effect, observe: async () => ++count }
+}
+
+const asked = (observations: Observation[]) =>
+  observations.map(({ environment, probe }) => `${environment} ${probe}`).sort()
+const options = { reference: 'production', redactor: redactor('test'), signal: new AbortController().signal }
+
+test('the reference is asked twice, a candidate a second time only where it differs', async () => {
+  const seenBefore: string[][] = []
+  const observations = await observe(
+    environments,
+    [counting('a'), counting('b', 'writes'), counting('event/c', 'disturbs')],
+    {
+      ...options,
+      askAgain: (candidate, reference, seen) => {
+        seenBefore.push([candidate.name, ...asked([...reference, ...seen])])
+        return ['b']
+      },
+    },
+  )
+  const first = ['development a', 'development b', 'production a', 'production a', 'production b', 'production b']
+  expect(seenBefore).toEqual([['development', ...first]])
+  expect(asked(observations)).toEqual([...first, 'development b'].sort())
+})
+
+test('without a reference each is asked once', async () => {
+  const observations = await observe(environments, [counting('a')], { ...options, reference: undefined })
+  expect(asked(observations)).toEqual(['development a', 'production a'])
+})
