@@ -43,7 +43,9 @@ function up(spec: ComposeSpec, context: UpContext) {
     const command = [...base, '--file', override]
 
     context.progress('building')
-    await exec([...command, 'build'], { ...options, onLine: stepLines(context.progress) })
+    // Compose writes the name of its project into the images: with the same one each time, equal sources are equal images.
+    const builder = composeCommand(spec, context.directory, `parity-${context.project}-${context.name}`)
+    await exec([...builder, '--file', override, 'build'], { ...options, onLine: stepLines(context.progress) })
     built()
 
     context.progress('starting')
