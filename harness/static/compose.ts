@@ -90,7 +90,12 @@ function declared(name: string, service: Service, roleOf: (service: string) => s
     ...(service.command && { command: service.command.map(unescaped) }),
     ...(service.user !== undefined && { user: service.user.split(':')[0], group: service.user.split(':')[1] }),
     ...(service.working_dir !== undefined && { directory: service.working_dir }),
-    ports: [...new Set([...(service.ports ?? []).map(({ target }) => target), ...(service.expose ?? []).map(Number)])],
+    ports: [
+      ...new Set([
+        ...(service.ports ?? []).map(({ target }) => target),
+        ...(service.expose ?? []).map((port) => Number.parseInt(port, 10)),
+      ]),
+    ],
     variables: Object.fromEntries(
       Object.entries(service.environment ?? {}).map(([variable, value]) => [
         variable,

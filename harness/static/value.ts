@@ -40,8 +40,10 @@ function itemsOf(value: string): string[] {
     .filter(Boolean)
 }
 
+/** A `@`, `/`, `?` or `#` in a password ends the part that it stands in, and a `@` comes too often or too late. */
 function hasUnencodedPassword(value: string): boolean {
-  const [, authority] = /^[a-z][a-z0-9+.-]*:\/\/(.*)$/is.exec(value) ?? []
-  const at = authority?.lastIndexOf('@') ?? -1
-  return at > 0 && /[@/#?\s]/.test((authority as string).slice(0, at))
+  const [, authority = '', rest = ''] = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)(.*)$/is.exec(value) ?? []
+  const ats = authority.split('@').length - 1
+  if (ats === 0) return /:(?!\d*$)/.test(authority) && rest.includes('@')
+  return ats > 1 || (rest.split('?')[0] as string).includes('@')
 }

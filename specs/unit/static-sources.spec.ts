@@ -17,6 +17,7 @@ describe('the sources of a role', () => {
     expect(linesOf('development', 'web')).toEqual({
       'env SHOP_COLOUR in compose.yaml': [2, 'SHOP_COLOUR: green'],
       'env SHOP_SIZE in web.env': [2, 'SHOP_SIZE=large'],
+      'env SHOP_UNSET in web.env': [3, 'SHOP_UNSET=${SHOP_NOT_GIVEN}'],
       'env SHOP_TOKEN in common.yaml': [5, '- SHOP_TOKEN=…'],
       'env SHOP_HOME in web/Dockerfile': [2, 'ENV SHOP_HOME=/srv \\'],
       'env SHOP_LANGUAGE in web/Dockerfile': [3, 'SHOP_LANGUAGE=de'],
@@ -30,8 +31,8 @@ describe('the sources of a role', () => {
 
   test('are in parity.yaml for the containers that it describes', () => {
     expect(linesOf('production', 'web')).toMatchObject({
-      'env SHOP_COLOUR in parity.yaml': [18, 'SHOP_COLOUR: blue'],
-      'volume /srv/media in parity.yaml': [19, 'volumes: { /srv/media: media }'],
+      'env SHOP_COLOUR in parity.yaml': [19, 'SHOP_COLOUR: blue'],
+      'volume /srv/media in parity.yaml': [20, 'volumes: { /srv/media: media }'],
       'user in web/Dockerfile': [10, 'USER shop'],
     })
   })

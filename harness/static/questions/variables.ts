@@ -1,3 +1,4 @@
+import type { Json } from '../../model.ts'
 import type { Contract, Declared } from '../contract.ts'
 import { faultOf } from '../value.ts'
 import { byRole, type Project, type Question, variablesIn } from './question.ts'
@@ -14,11 +15,12 @@ export const variables: Question = {
     })),
 }
 
-function values(declared: Declared, { isSecret }: Project): { [name: string]: string } {
+/** Of a secret only that there is one, `true`: each environment has its own, and a text would be taken for the secret. */
+function values(declared: Declared, { isSecret }: Project): { [name: string]: Json } {
   return Object.fromEntries(
     Object.entries(variablesIn(declared)).map(([name, { value }]) => [
       name,
-      isSecret(name) && value !== '' ? '<secret>' : (value ?? '<not in the files>'),
+      isSecret(name) && value !== '' ? true : (value ?? '<not in the files>'),
     ]),
   )
 }
