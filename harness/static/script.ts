@@ -8,14 +8,17 @@ export interface Script {
   text: string
 }
 
-/** Words of the command line that name a shell script of the build context. */
+/** Shell scripts of the build context that the command line names, and one that stands in it: `sh -c "…"`. */
 export function scriptsOf(
   declared: Declared,
   { filesIn }: { filesIn: (context: string) => Map<string, string> },
 ): Script[] {
   const context = declared.image.build?.context
   const argv = runningIn(declared).argv
-  if (context === undefined || !argv) return []
+  if (!argv) return []
+  const inline = inlineScript(argv)
+  if (inline) return [inline]
+  if (context === undefined) return []
   const files = filesIn(context)
   const words = argv.flatMap((word) => word.split(/\s+/)).map((word) => word.replace(/^\.?\//, ''))
   return words.flatMap((word) => {
@@ -26,6 +29,14 @@ export function scriptsOf(
     const text = file === undefined || name === '' ? undefined : files.get(file)
     return file !== undefined && text !== undefined && isShell(file, text) ? [{ file, text }] : []
   })
+}
+
+function inlineScript(argv: string[]): Script | undefined {
+  const at = argv.findIndex((word) => /^-\w*c$/.test(word))
+  const text = at > 0 && /(^|\/)(ba|da|a|z)?sh$/.test(argv[at - 1] ?? '') ? argv[at + 1] : undefined
+  // -e may stand among the shell's options: `sh -ec`.
+  const stops = /e/.test(argv[at] ?? '') ? 'set -e\n' : ''
+  return text === undefined ? undefined : { file: 'sh -c', text: stops + text.replace(/;(?!;)/g, '\n') }
 }
 
 /** A failed command does not end it. https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#set */

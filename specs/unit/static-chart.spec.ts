@@ -20,11 +20,12 @@ function write(files: Record<string, string>): void {
 }
 write({ 'Chart.yaml': 'name: shop\nversion: 1.2.3\nappVersion: "4.5.6"\n' })
 
-const find = (fault: Fault, text: string, setPaths: string[] = []) => {
+const find = (fault: Fault, text: string, setPaths: string[] = [], upgraded = text) => {
   const manifests = parseManifests(text)
   const [, finder] = finders.find(([name]) => name === fault) ?? []
   return finder?.({
     manifests,
+    upgraded: parseManifests(upgraded),
     all: manifests,
     namespace: 'shop',
     folder,
@@ -94,6 +95,14 @@ describe('configuration', () => {
     expect(find(fault, deployment('', from))).toEqual([])
   })
 
+  test('that an upgrade changes has to change the pods, whatever their annotations say', () => {
+    const pods = (checksum: string) => deployment(`, annotations: { checksum/chart: ${checksum} }`, from)
+    const faults = (before: string, now: string) =>
+      find('configuration without a checksum', settings('A: b') + pods(before), [], settings('A: c') + pods(now))
+    expect(faults('x', 'x')).toEqual(['Deployment web'])
+    expect(faults('x', 'y')).toEqual([])
+  })
+
   test('holds no credentials', () => {
     const fault = 'credentials outside of a Secret'
     expect(find(fault, settings('DB_PASSWORD: hunter2, TOKEN_SECONDS: "30", COLOUR: red'))).toEqual([
@@ -115,11 +124,14 @@ describe('configuration', () => {
   })
 })
 
-test('a selector names no version', () => {
+test('a selector names no version, and an upgrade does not change it', () => {
   const fault = 'selectors that change'
   expect(find(fault, deployment(''))).toEqual([])
   expect(find(fault, deployment('', '', 'helm.sh/chart: x'))).toEqual(['Deployment web: helm.sh/chart'])
   expect(find(fault, deployment('', '', 'release: web-4.5.6'))).toEqual(['Deployment web: release'])
+  expect(find(fault, deployment('', '', 'hash: a'), [], deployment('', '', 'hash: b'))).toEqual([
+    'Deployment web: hash',
+  ])
 })
 
 test('an autoscaler needs what it measures to be requested', () => {

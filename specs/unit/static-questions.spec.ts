@@ -235,6 +235,15 @@ describe('the migration', () => {
     expect(asked(['migrate'], 'after')).toMatchObject({ migratedAfterTheStart: ['migrate'] })
   })
 
+  test('ends where one of its commands fails', () => {
+    const inShell = (script: string) =>
+      ask(order, contract({}, { tasks: { m: task(built('FROM python', { command: ['sh', '-c', script] })) } }))
+    const goesOn = { migrationsThatGoOnAfterAFailure: ['m'] }
+    expect(inShell('python manage.py migrate; echo done')).toMatchObject(goesOn)
+    for (const script of ['set -e; python manage.py migrate; echo done', 'python manage.py migrate && echo done'])
+      expect(inShell(script)).toMatchObject({ migrationsThatGoOnAfterAFailure: [] })
+  })
+
   test('is raced by replicas that each do it', () => {
     const before = ['migrate python manage.py migrate']
     expect(asked([], 'beside', { before, replicas: 2 })).toMatchObject({ migratedByEachReplica: ['web'] })

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { KubernetesSpec } from '../../config/schema.ts'
+import type { HelmChart, KubernetesSpec } from '../../config/schema.ts'
 import type { Contract, Declared, Task } from '../contract.ts'
 import { faultsOf, undeclared } from '../declared.ts'
 import type { Reading } from '../read.ts'
@@ -14,11 +14,15 @@ export async function readKubernetes(
   { name, directory, signal, redactor }: Reading,
 ): Promise<Contract> {
   const { manifests, rendered, context } = await renderAll(spec, { directory, signal })
+  const afterUpgrade = Object.keys(spec.upgrade).length
+    ? await renderAll({ ...spec, charts: spec.charts.map((chart) => upgraded(chart, spec)) }, { directory, signal })
+    : undefined
   const charts = [...spec.companions.charts, ...spec.charts]
   const releases = charts.map(
     (chart, index): Release => ({
       ...context,
       manifests: rendered[index] ?? [],
+      upgraded: (afterUpgrade?.rendered ?? rendered)[index] ?? [],
       all: manifests,
       folder: resolve(directory, chart.chart),
       valuesFiles: chart.values.map((file) => resolve(directory, file)),
@@ -42,6 +46,10 @@ export async function readKubernetes(
       }),
     faults: faultsOf(finders.map(([fault, find]) => [fault, releases.flatMap(find)])),
   }
+}
+
+function upgraded(chart: HelmChart, { upgrade }: KubernetesSpec): HelmChart {
+  return { ...chart, set: { ...chart.set, ...upgrade[chart.release] } }
 }
 
 /** Role by role, from the workloads that carry them. */

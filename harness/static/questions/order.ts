@@ -1,6 +1,6 @@
 import { runningIn } from '../argv.ts'
 import type { Contract, Declared } from '../contract.ts'
-import { scriptsOf } from '../script.ts'
+import { goesOnAfterFailure, scriptsOf } from '../script.ts'
 import { byRole, type Project, type Question } from './question.ts'
 
 export const order: Question = {
@@ -17,6 +17,9 @@ export const order: Question = {
       // Helm waits for the roles to be ready before: https://helm.sh/docs/topics/charts_hooks/
       migratedAfterTheStart: migrating.filter(([, { when }]) => when === 'after').map(([name]) => name),
       migratedByEachReplica: inRoles.filter(([, { replicas }]) => replicas > 1).map(([role]) => role),
+      migrationsThatGoOnAfterAFailure: migrating
+        .filter(([, task]) => scriptsOf(task, project).some(goesOnAfterFailure))
+        .map(([name]) => name),
       scheduledTwice: scheduledTwice(contract, project),
       startsBeforeTheMigration: Object.keys(byRole(contract, concerned, () => true)).filter(
         (role) => !waits(roles[role] as Declared, contract, project),

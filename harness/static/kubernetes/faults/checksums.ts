@@ -1,12 +1,17 @@
-import { isWorkload, podTemplateOf } from '../manifest.ts'
-import { called, containersIn, type FaultFinder } from './release.ts'
+import { isDeepStrictEqual as same } from 'node:util'
+import { isWorkload, type Manifest, podTemplateOf } from '../manifest.ts'
+import { called, containersIn, type FaultFinder, upgradeOf } from './release.ts'
 
 /**
  * Variables are read when a pod starts, and a pod starts anew only when its template changes.
+ * Where an upgrade changes the configuration, that shows by itself; else a checksum among the annotations has to do.
  * https://helm.sh/docs/howto/charts_tips_and_tricks/#automatically-roll-deployments
  */
-export const withoutChecksum: FaultFinder = ({ manifests }) => {
-  const configuration = manifests.filter(({ kind }) => kind === 'ConfigMap').map(({ metadata }) => metadata.name)
+export const withoutChecksum: FaultFinder = (release) => {
+  const { manifests } = release
+  const maps = manifests.filter(({ kind }) => kind === 'ConfigMap')
+  const changed = maps.filter((map) => !same(map.data, upgradeOf(map, release)?.data))
+  const named = (name: string | undefined, among: Manifest[]) => among.some(({ metadata }) => metadata.name === name)
   return manifests
     .filter(isWorkload)
     .filter((workload) => {
@@ -16,7 +21,8 @@ export const withoutChecksum: FaultFinder = ({ manifests }) => {
       ])
       const annotations = { ...workload.metadata.annotations, ...podTemplateOf(workload)?.metadata?.annotations }
       const follows = Object.keys(annotations).some((name) => /checksum|hash|sha\d*|reloader|rollme/i.test(name))
-      return !follows && read.some((name) => name !== undefined && configuration.includes(name))
+      const stays = same(podTemplateOf(workload), podTemplateOf(upgradeOf(workload, release) ?? workload))
+      return read.some((name) => (named(name, changed) ? stays : named(name, maps) && !follows))
     })
     .map(called)
 }

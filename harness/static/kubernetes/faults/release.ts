@@ -7,6 +7,8 @@ import { podTemplateOf } from '../manifest.ts'
 export interface Release {
   /** Of this release alone. */
   manifests: Manifest[]
+  /** Of this release with the values that parity.yaml has for an upgrade; the same ones where it has none. */
+  upgraded: Manifest[]
   /** Of everything in the namespace. */
   all: Manifest[]
   namespace: string
@@ -26,6 +28,11 @@ export type FaultFinder = (release: Release) => string[]
 export function containersIn(manifest: Manifest): Container[] {
   const { containers = [], initContainers = [] } = podTemplateOf(manifest)?.spec ?? {}
   return [...initContainers, ...containers]
+}
+
+/** The same object after the upgrade. */
+export function upgradeOf({ kind, metadata }: Manifest, { upgraded }: Release): Manifest | undefined {
+  return upgraded.find((other) => other.kind === kind && other.metadata.name === metadata.name)
 }
 
 export function called({ kind, metadata }: Manifest): string {
