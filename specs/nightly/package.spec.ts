@@ -8,7 +8,7 @@ import { inEngine } from '../cli/parity.ts'
 
 const root = join(import.meta.dirname, '../..')
 let folder: string
-const parity = (...args: string[]) => exec(['npx', '--no', 'parity', ...args], { cwd: folder, accept: 'any' })
+const parity = (...args: string[]) => exec(['npx', '--no-install', 'parity', ...args], { cwd: folder, accept: 'any' })
 
 beforeAll(async () => {
   // Its name is the project's name.
