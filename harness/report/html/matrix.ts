@@ -2,6 +2,7 @@
 import { worst } from '../../compare/judge.ts'
 import { printable } from '../../compare/show.ts'
 import type { Report, Result, Verdict } from '../../model.ts'
+import { isOnlyRead } from '../group.ts'
 import { count, html, type Markup } from './markup.ts'
 
 export const SIGN: Record<Verdict, string> = { same: '✓', accepted: '≈', unknown: '?', different: '✗' }
@@ -17,7 +18,7 @@ export function matrix(report: Report): Markup {
   // A short list needs no folding.
   const folded = telling.length > 0 && same.length > 6
   return html`<section id="matrix" aria-labelledby="matrix-title">
-    <h2 id="matrix-title">Probes <small>${count(probes.length, 'question')}, each asked in every environment</small></h2>
+    <h2 id="matrix-title">Probes <small>${count(probes.length, 'question')}, ${isOnlyRead(report) ? 'asked of the files of every environment' : 'each asked in every environment'}</small></h2>
     ${telling.length ? table(report, telling, 'not the same everywhere') : null}
     ${same.length ? (folded ? html`<details class="fold"><summary>${count(same.length, 'probe')} the same everywhere</summary>${table(report, same, 'the same everywhere')}</details>` : table(report, same, 'the same everywhere')) : null}
   </section>` as Markup

@@ -49,7 +49,8 @@ function asked({ recording: { observations } }: Report): Markup {
   return fact('asked', `${count(probes, 'probe')}${took ? ` in ${duration(took)}` : ''}`)
 }
 
-function sentence({ recording, findings, summary, accepted, reference, environments }: Report): string {
+function sentence(report: Report): string {
+  const { recording, findings, summary, accepted, reference, environments } = report
   if (recording.failures?.length) {
     const names = recording.failures.map(({ environment }) => environment).join(' and ')
     return `${names} could not be started, so nothing was asked anywhere.`
@@ -66,5 +67,6 @@ function sentence({ recording, findings, summary, accepted, reference, environme
   if (parts.length) return `${parts.join(', ')}, judged against ${reference}.`
   if (candidates.length === 0) return 'There was nothing to judge.'
   const accept = summary.accepted ? `; ${count(summary.accepted, 'answer')} with differences that are accepted` : ''
-  return `${candidates.join(' and ')} ${candidates.length === 1 ? 'answers' : 'answer'} as ${reference} does${accept}.`
+  const [one, many] = isOnlyRead(report) ? ['is declared', 'are declared'] : ['answers', 'answer']
+  return `${candidates.join(' and ')} ${candidates.length === 1 ? one : many} as ${reference} ${isOnlyRead(report) ? 'is; nothing was started' : 'does'}${accept}.`
 }
