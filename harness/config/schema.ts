@@ -266,6 +266,26 @@ const task = {
   kwargs: z.record(z.string(), json).default({}),
   withinSeconds: seconds.default(15).describe('Until it has come to its end'),
 }
+const openapi = z
+  .strictObject({
+    role: name.default('web'),
+    path: template.describe('Where the application serves its OpenAPI document (JSON or YAML)'),
+    headers: z.record(z.string(), template).default({}).describe('Sent when the document is asked for'),
+    login: z.array(journeyStep).default([]).describe('Steps before the requests; what they capture is known in `with`'),
+    with: z.record(z.string(), template).default({}).describe('Headers of every request, such as credentials'),
+    skip: z
+      .array(z.string())
+      .default([])
+      .describe('Regular expressions for operations to leave out, matched with `METHOD /path`'),
+    seed: z
+      .int()
+      .nonnegative()
+      .default(1)
+      .describe('Other seeds give other values; the same one gives the same requests'),
+    maxRequests: z.int().positive().default(300).describe('Requests beyond it are counted, not sent'),
+  })
+  .describe('Requests made from the OpenAPI document: valid ones, and one broken one for each constraint')
+
 const events = z
   .strictObject({
     ready: request
@@ -362,6 +382,7 @@ export const parity = z
       .describe('Pages whose scripts, styles, images and fonts are followed'),
     celery: celery.optional(),
     events: events.optional(),
+    openapi: openapi.optional(),
     process: z
       .strictObject({
         roles: z.array(name).min(1).optional().describe('Default: every role whose image the project builds'),
@@ -409,6 +430,7 @@ export type JourneyStep = z.output<typeof journeyStep>
 export type Capture = z.output<typeof capture>
 export type Readiness = z.output<typeof readiness>
 export type SettingsConfig = z.output<typeof settings>
+export type OpenApiConfig = z.output<typeof openapi>
 export type Events = z.output<typeof events>
 export type CeleryConfig = z.output<typeof celery>
 export type CeleryTask = CeleryConfig['tasks'][number]

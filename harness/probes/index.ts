@@ -9,6 +9,7 @@ import { eventProbes } from './events/index.ts'
 import { healthProbe } from './health.ts'
 import { httpProbe } from './http.ts'
 import { journeyProbes } from './journey.ts'
+import { openapiProbe } from './openapi/index.ts'
 import { packagesProbe } from './packages.ts'
 import { processProbe } from './process.ts'
 import { settingsProbe } from './settings.ts'
@@ -27,6 +28,8 @@ const FAMILIES: { name: string; section?: keyof ParityFile; probes: (settings: P
   { name: 'assets', section: 'assets', probes: (settings) => [assetsProbe(settings)] },
   { name: 'http', section: 'http', probes: (settings) => [httpProbe(settings)] },
   { name: 'journey', section: 'journeys', probes: journeyProbes },
+  // Last of those that write: what it sends is less predictable than what a project has written down.
+  { name: 'openapi', section: 'openapi', probes: (settings) => [openapiProbe(settings)] },
   { name: 'event', section: 'events', probes: eventProbes },
 ]
 

@@ -45,6 +45,11 @@ export class Journey {
     this.#isSecretName = redactor(config.project, config.secrets).isSecretName
   }
 
+  /** What later steps, and others who go on from here, can use. */
+  get captured(): ReadonlyMap<string, Json> {
+    return this.#captured
+  }
+
   take(step: JourneyStep, environment: Environment): Promise<Json> {
     return observed(() => this.#ask(step, environment))
   }

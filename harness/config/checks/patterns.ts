@@ -2,12 +2,16 @@
 import { checkExpression, checkPointer } from '../notation.ts'
 import type { Finding } from '../problem.ts'
 import type { Subject } from './index.ts'
+import { stepListsOf } from './requests.ts'
 
 export function* checkPatterns({ settings }: Subject): Generator<Finding> {
   for (const [index, pattern] of settings.secrets.entries()) yield* checkExpression(pattern, ['secrets', index])
-  for (const [journey, steps] of Object.entries(settings.journeys)) {
+  for (const [index, pattern] of (settings.openapi?.skip ?? []).entries()) {
+    yield* checkExpression(pattern, ['openapi', 'skip', index])
+  }
+  for (const { steps, path: list } of stepListsOf(settings)) {
     for (const [index, { capture, until }] of steps.entries()) {
-      const at = ['journeys', journey, index]
+      const at = [...list, index]
       if (until) yield* checkPointer(until.pointer, [...at, 'until', 'pointer'])
       for (const [name, from] of Object.entries(capture)) {
         const path = [...at, 'capture', name]

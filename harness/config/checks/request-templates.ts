@@ -8,13 +8,21 @@ import type { Subject } from './index.ts'
 import { type Found, templatesIn } from './templates.ts'
 
 export function* checkRequestTemplates(subject: Subject): Generator<Finding> {
-  const { http, journeys, events } = subject.settings
+  const { http, journeys, events, openapi } = subject.settings
   for (const found of templatesIn(http?.headers ?? {}, ['http', 'headers'])) yield* checkInRequest(subject, found, [])
   for (const [name, request] of Object.entries(http?.requests ?? {})) {
     for (const found of templatesOf(request, ['http', 'requests', name])) yield* checkInRequest(subject, found, [])
   }
   for (const [name, steps] of Object.entries(journeys)) {
     yield* checkSteps(subject, steps, ['journeys', name], [])
+  }
+  if (openapi) {
+    for (const part of ['path', 'headers'] as const) {
+      for (const found of templatesIn(openapi[part], ['openapi', part])) yield* checkInRequest(subject, found, [])
+    }
+    yield* checkSteps(subject, openapi.login, ['openapi', 'login'], [])
+    const captured = capturedIn(subject, ['openapi', 'login'], openapi.login.length)
+    for (const found of templatesIn(openapi.with, ['openapi', 'with'])) yield* checkInRequest(subject, found, captured)
   }
   if (!events) return
   for (const found of templatesOf(events.ready, ['events', 'ready'])) yield* checkInRequest(subject, found, [])

@@ -1,21 +1,34 @@
 /** The requests of the http probe and of the journeys. */
 import type { Finding, Path } from '../problem.ts'
-import type { ParityFile, Request } from '../schema.ts'
+import type { JourneyStep, OpenApiConfig, ParityFile, Request } from '../schema.ts'
 import type { Subject } from './index.ts'
 
 /** Every request that parity.yaml holds, with its place. */
-export function* requestsOf({ http, journeys, events }: ParityFile): Generator<{ request: Request; path: Path }> {
+export function* requestsOf(settings: ParityFile): Generator<{ request: Request; path: Path }> {
+  const { http, events, openapi } = settings
   for (const [name, request] of Object.entries(http?.requests ?? {}))
     yield { request, path: ['http', 'requests', name] }
-  for (const [journey, steps] of Object.entries(journeys)) {
-    for (const [index, { request }] of steps.entries()) yield { request, path: ['journeys', journey, index, 'request'] }
+  for (const { steps, path } of stepListsOf(settings)) {
+    for (const [index, { request }] of steps.entries()) yield { request, path: [...path, index, 'request'] }
   }
-  if (!events) return
-  yield { request: events.ready, path: ['events', 'ready'] }
+  if (events) yield { request: events.ready, path: ['events', 'ready'] }
+  if (openapi) yield { request: documentRequest(openapi), path: ['openapi'] }
+}
+
+/** Every list of steps that parity.yaml holds, with its place. */
+export function* stepListsOf({ journeys, events, openapi }: ParityFile): Generator<{
+  steps: JourneyStep[]
+  path: Path
+}> {
+  for (const [name, steps] of Object.entries(journeys)) yield { steps, path: ['journeys', name] }
+  if (openapi) yield { steps: openapi.login, path: ['openapi', 'login'] }
   for (const part of ['plant', 'check'] as const) {
-    for (const [index, { request }] of events[part].entries())
-      yield { request, path: ['events', part, index, 'request'] }
+    if (events) yield { steps: events[part], path: ['events', part] }
   }
+}
+
+function documentRequest({ role, path, headers }: OpenApiConfig): Request {
+  return { role, path, headers, method: 'GET' }
 }
 
 const BODIES = ['json', 'form', 'upload', 'text'] as const
@@ -30,12 +43,7 @@ export function* checkRequests({ settings }: Subject): Generator<Finding> {
       part: 'key',
     }
   }
-  for (const [journey, steps] of Object.entries(settings.journeys)) {
-    yield* checkNames(steps, ['journeys', journey])
-  }
-  for (const part of ['plant', 'check'] as const) {
-    yield* checkNames(settings.events?.[part] ?? [], ['events', part])
-  }
+  for (const { steps, path } of stepListsOf(settings)) yield* checkNames(steps, path)
   yield* checkNames(settings.prepare, ['prepare'])
 }
 
