@@ -1,13 +1,11 @@
 /** Reads what inside/process.sh printed: files of /proc (man 5 proc). */
 import type { Json } from '../model.ts'
-import { ObservableError } from './error.ts'
+import { describeLimits } from './limits.ts'
+import { parseArguments, partsOf } from './parts.ts'
+import { describePaths } from './paths.ts'
 import { parseListening } from './sockets.ts'
-
-interface Part {
-  name: string
-  content: string
-  exitCode: number
-}
+import { parsePrivileges, parseSignals, parseUser } from './status.ts'
+import { describeTree } from './tree.ts'
 
 /** Named for each instance anew, by the platform or by a shell on the way, never by the project. */
 const NOT_OF_THE_PROJECT = [
@@ -25,44 +23,33 @@ export function isOfTheProject(name: string): boolean {
 }
 
 /**
- * The parts that could not be read hold an error.
+ * What could not be read holds an error in its place.
+ *
+ * Name servers, search domains and `ndots` are left out, as is /etc/hosts: they are the platform's own way to what an
+ * application notices, which is that its neighbours are found and answer (see neighbours.ts).
  * @throws ObservableError when the script did not come to its end
  */
 export function describeProcess(output: string): { [key: string]: Json } {
-  const parts = output.split('\x1e').slice(1).map(parsePart)
-  const part = (name: string) => parts.find((candidate) => candidate.name === name)
-  const read = <T extends Json>(name: string, parse: (content: string) => T): T | { $error: string } => {
-    const { content, exitCode } = part(name) ?? { content: '', exitCode: 1 }
-    return exitCode === 0 ? parse(content) : { $error: `${name} of the main process cannot be read` }
-  }
-  if (!part('tcp')) throw new ObservableError('the script that reads /proc broke off')
+  const parts = partsOf(output)
+  const directory = parts.read('directory', (content) => content.trimEnd())
   return {
-    wrappers: parts.filter(({ name }) => name === 'wrapper').map(({ content }) => parseArguments(content)),
-    argv: read('argv', parseArguments),
-    user: read('status', parseUser),
-    directory: read('directory', (content) => content.trimEnd()),
-    listening: read('tcp', (tcp) => parseListening(tcp, part('tcp6')?.content ?? '')),
-    environment: read('environment', (environ) => variablesOf(environ, part('ownEnvironment')?.content ?? '')),
+    wrappers: parts.all('wrapper').map(parseArguments),
+    argv: parts.read('argv', parseArguments),
+    ...describeTree(parts.all('process'), Number(parts.text('main'))),
+    signals: parts.read('init', parseSignals),
+    user: parts.read('status', parseUser),
+    privileges: parts.read('status', parsePrivileges),
+    directory,
+    paths: describePaths(parts, directory),
+    limits: describeLimits(parts),
+    clock: {
+      zone: parts.read('clock', (zone) => zone.trim()),
+      zoneinfo: parts.read('zoneinfo', (found) => found.trim()),
+    },
+    charset: parts.read('charset', (charset) => charset.trim()),
+    listening: parts.read('tcp', (tcp) => parseListening(tcp, parts.text('tcp6'))),
+    environment: parts.read('environment', (environ) => variablesOf(environ, parts.text('ownEnvironment'))),
   }
-}
-
-function parsePart(text: string): Part {
-  const [name = '', content = '', exitCode = ''] = text.split('\x1f')
-  return { name, content, exitCode: Number.parseInt(exitCode, 10) }
-}
-
-/** A process that gives itself a title leaves the rest of its arguments empty. */
-function parseArguments(cmdline: string): string[] {
-  return cmdline.replace(/\0+$/, '').split('\0')
-}
-
-/** The effective ids; supplementary groups in order. */
-function parseUser(status: string): Json {
-  const ids = (name: string) => {
-    const line = status.split('\n').find((candidate) => candidate.startsWith(`${name}:`)) ?? ''
-    return [...line.matchAll(/\d+/g)].map(Number)
-  }
-  return { uid: ids('Uid')[1] ?? null, gid: ids('Gid')[1] ?? null, groups: ids('Groups').sort((a, b) => a - b) }
 }
 
 /**

@@ -1,8 +1,9 @@
-/** What is really running: the main process of each role, as /proc shows it. */
+/** What is really running in each role, as /proc shows it, and whether neighbours reach it. */
 import { readFile } from 'node:fs/promises'
 import type { ParityFile } from '../config/schema.ts'
 import type { Environment, Probe } from '../model.ts'
 import { askRoles, inService } from './inside.ts'
+import { reachableFrom } from './neighbours.ts'
 import { describeProcess } from './proc.ts'
 
 const SCRIPT = new URL('inside/process.sh', import.meta.url)
@@ -10,15 +11,19 @@ const SCRIPT = new URL('inside/process.sh', import.meta.url)
 export function processProbe({ process }: ParityFile): Probe {
   return {
     name: 'process',
-    question: 'Which program runs as whom, where, with which variables, and on which addresses does it listen?',
+    question: 'Which programs run as whom, where, within which limits, with which variables, and who reaches them?',
     effect: 'reads',
     observe: async (environment, signal) => {
       const script = await readFile(SCRIPT, 'utf8')
       return askRoles(environment, process?.roles ?? ownRoles(environment), async (service) => {
         const { stdout } = await inService(service, ['sh', '-s'], signal, { input: script })
         const { environment: variables, ...rest } = describeProcess(stdout)
+        const { listening } = rest
+        const reachable = Array.isArray(listening)
+          ? await reachableFrom(environment, service.role, listening as string[], signal)
+          : null
         const left = process?.withoutVariables.includes(service.role) || variables === undefined
-        return left ? rest : { ...rest, environment: variables }
+        return { ...rest, reachable, ...(!left && { environment: variables }) }
       })
     },
   }
