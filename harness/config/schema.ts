@@ -401,12 +401,43 @@ export const parity = z
       .optional(),
     data: z
       .strictObject({
-        postgres: z.strictObject({ role: name, database: z.string(), username: z.string() }).optional(),
+        postgres: z
+          .strictObject({
+            role: name,
+            database: z.string(),
+            username: z.string().describe('As whom the application connects'),
+            rows: z
+              .record(z.string(), z.string())
+              .default({})
+              .describe('Name to a query (SELECT … ORDER BY …) whose rows are compared after all journeys'),
+          })
+          .optional(),
         redis: z.strictObject({ role: name }).optional(),
         migrations: z
           .strictObject({ table: z.string(), columns: z.array(z.string()).min(1) })
           .default({ table: 'django_migrations', columns: ['app', 'name'] })
           .describe('Where the framework writes down which migrations it has applied'),
+        shared: z
+          .array(
+            z.strictObject({
+              path: z.string().startsWith('/').describe('Folder inside the services'),
+              roles: z.array(name).min(1),
+            }),
+          )
+          .default([])
+          .describe('Folders that roles share: a file that one writes must be there for the others'),
+        cache: z
+          .strictObject({
+            roles: z.array(name).min(1),
+            python: command.default(['python']),
+            command: command
+              .optional()
+              .describe(
+                'For what is not Django: run with `set KEY VALUE`, then with `get KEY`, which prints the value',
+              ),
+          })
+          .optional()
+          .describe('Roles that share a cache: what one process puts in must be there for the others'),
       })
       .optional(),
     secrets: z

@@ -12,22 +12,27 @@ import { journeyProbes } from './journey.ts'
 import { openapiProbe } from './openapi/index.ts'
 import { packagesProbe } from './packages.ts'
 import { processProbe } from './process.ts'
+import { rowsProbe } from './rows.ts'
 import { settingsProbe } from './settings.ts'
+import { sharedProbe } from './shared.ts'
 import { tasksProbe } from './tasks.ts'
 
 /** Each family, and the section of parity.yaml that it needs. */
-const FAMILIES: { name: string; section?: keyof ParityFile; probes: (settings: ParityFile) => (Probe | null)[] }[] = [
+const FAMILIES: { name: string; section?: string; probes: (settings: ParityFile) => (Probe | null)[] }[] = [
   { name: 'health', probes: (settings) => [healthProbe(settings)] },
   { name: 'process', section: 'process', probes: (settings) => [processProbe(settings)] },
   { name: 'settings', section: 'settings', probes: (settings) => [settingsProbe(settings)] },
   { name: 'packages', section: 'packages', probes: (settings) => [packagesProbe(settings)] },
   { name: 'data', section: 'data', probes: (settings) => [dataProbe(settings)] },
+  { name: 'data/shared', section: 'data.shared and no data.cache', probes: (settings) => [sharedProbe(settings)] },
   { name: 'celery', section: 'celery', probes: (settings) => [celeryProbe(settings)] },
   { name: 'tasks', section: 'celery', probes: (settings) => [tasksProbe(settings)] },
   { name: 'beat', section: 'celery', probes: (settings) => [beatProbe(settings)] },
   { name: 'assets', section: 'assets', probes: (settings) => [assetsProbe(settings)] },
   { name: 'http', section: 'http', probes: (settings) => [httpProbe(settings)] },
   { name: 'journey', section: 'journeys', probes: journeyProbes },
+  // What the ones before it have written.
+  { name: 'data/rows', section: 'data.postgres.rows', probes: (settings) => [rowsProbe(settings)] },
   // Last of those that write: what it sends is less predictable than what a project has written down.
   { name: 'openapi', section: 'openapi', probes: (settings) => [openapiProbe(settings)] },
   { name: 'event', section: 'events', probes: eventProbes },

@@ -2,28 +2,48 @@
 import { readFile } from 'node:fs/promises'
 import type { ParityFile } from '../config/schema.ts'
 import type { Environment, Json } from '../model.ts'
+import { observed } from './error.ts'
 import { find, inService } from './inside.ts'
 
 type Data = NonNullable<ParityFile['data']>
+type Database = NonNullable<Data['postgres']>
 
-const SCHEMA = new URL('inside/postgres.sql', import.meta.url)
 const PSQL = ['psql', '-X', '-A', '-t', '-q', '-v', 'ON_ERROR_STOP=1']
 
 export async function describePostgres(
   environment: Environment,
-  { role, username, database }: NonNullable<Data['postgres']>,
+  database: Database,
   migrations: Data['migrations'],
   signal: AbortSignal,
 ): Promise<Json> {
-  const input = `${await readFile(SCHEMA, 'utf8')}\n${migrationsQuery(migrations)}`
-  const command = [...PSQL, '-U', username, '-d', database, '-f', '-']
-  const { stdout } = await inService(find(environment, role), command, signal, { input })
-  const [schema = '', applied = ''] = stdout.split(ROW_BREAK)
-  return { ...JSON.parse(schema), migrations: applied.trim() === '' ? null : JSON.parse(applied) }
+  const ask = (query: string) => jsonFromPostgres(environment, database, query, signal)
+  const [schema, applied, behind, roundTrip] = await Promise.all([
+    ask(await script('postgres.sql')),
+    ask(migrationsQuery(migrations)),
+    observed(async () => ask(await script('postgres-sequences.sql'))),
+    observed(async () => ask(await script('postgres-round-trip.sql'))),
+  ])
+  return { ...(schema as object), migrations: applied, sequencesBehind: behind, roundTrip }
 }
 
-/** JSON of PostgreSQL's spans lines; no JSON holds this character outside of a string, where it is escaped. */
-const ROW_BREAK = '\x1e'
+/**
+ * What a query answers as the application's user: one row with one JSON value, null when there is no row.
+ * @throws ObservableError when psql does not come to an answer
+ */
+export async function jsonFromPostgres(
+  environment: Environment,
+  { role, username, database }: Pick<Database, 'role' | 'username' | 'database'>,
+  query: string,
+  signal: AbortSignal,
+): Promise<Json> {
+  const command = [...PSQL, '-U', username, '-d', database, '-f', '-']
+  const { stdout } = await inService(find(environment, role), command, signal, { input: query })
+  return stdout.trim() === '' ? null : JSON.parse(stdout)
+}
+
+function script(name: string): Promise<string> {
+  return readFile(new URL(`inside/${name}`, import.meta.url), 'utf8')
+}
 
 /**
  * Each applied migration as a member, so that a missing one is one difference. Nothing at all where the framework has
@@ -33,7 +53,6 @@ export function migrationsQuery({ table, columns }: Data['migrations']): string 
   const name = table.split('.').map(identifier).join('.')
   const text = columns.map((column) => `${identifier(column)}::text`).join(` || ' ' || `)
   return [
-    `\\echo '\\x1e'`,
     `SELECT to_regclass(${literal(name)}) IS NOT NULL AS present \\gset`,
     '\\if :present',
     `SELECT coalesce(json_object_agg(migration, true ORDER BY migration), '{}')`,

@@ -69,4 +69,10 @@ function* rolesAsked(settings: ParityFile): Generator<Use> {
     const role = data?.[store]?.role
     if (role) yield { role, path: ['data', store, 'role'] }
   }
+  for (const [index, { roles }] of (data?.shared ?? []).entries()) {
+    for (const [place, role] of roles.entries()) yield { role, path: ['data', 'shared', index, 'roles', place] }
+  }
+  for (const [index, role] of (data?.cache?.roles ?? []).entries()) {
+    yield { role, path: ['data', 'cache', 'roles', index] }
+  }
 }

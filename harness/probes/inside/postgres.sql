@@ -15,10 +15,16 @@ SELECT json_build_object(
       'localeProvider', coalesce(to_json(d) ->> 'datlocprovider', 'c'),  -- a column since PostgreSQL 15
       'timeZone', current_setting('TimeZone'), 'dateStyle', current_setting('DateStyle'),
       'maxConnections', current_setting('max_connections')::int,
+      'reservedConnections', current_setting('superuser_reserved_connections')::int, 'connectionLimit', d.datconnlimit,
       'isolation', current_setting('default_transaction_isolation'),
       'statementTimeout', current_setting('statement_timeout'), 'lockTimeout', current_setting('lock_timeout'),
       'searchPath', current_setting('search_path'))
     FROM pg_database d WHERE d.datname = current_database()),
+  'user', (
+    SELECT json_build_object(
+      'superuser', rolsuper, 'mayCreateDatabases', rolcreatedb, 'mayCreateRoles', rolcreaterole,
+      'connectionLimit', rolconnlimit)
+    FROM pg_roles WHERE rolname = current_user),
   'extensions', (
     SELECT coalesce(json_object_agg(extname, json_build_object('version', extversion) ORDER BY extname), '{}')
     FROM pg_extension),

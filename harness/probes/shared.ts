@@ -1,0 +1,75 @@
+/** What roles share: files that one has written are there for the others, and so is what one has put into the cache. */
+import { readFile } from 'node:fs/promises'
+import type { ParityFile } from '../config/schema.ts'
+import type { Environment, Json, Probe } from '../model.ts'
+import { exchange, type Place } from './exchange.ts'
+import { inService, jsonFromService } from './inside.ts'
+
+type Data = NonNullable<ParityFile['data']>
+
+const DJANGO_CACHE = new URL('inside/cache.py', import.meta.url)
+/** An application is imported first. */
+const SLOW = { timeoutSeconds: 120 }
+/** Not ASCII, which not every volume takes. */
+const EXTENSION = '-Übergabe-廃.txt'
+
+export function sharedProbe({ data }: ParityFile): Probe | null {
+  if (!data?.cache && !data?.shared.length) return null
+  const { cache, shared } = data
+  return {
+    name: 'data/shared',
+    question: 'What one role has written, do the others find it?',
+    effect: 'writes',
+    observe: async (environment, signal) => ({
+      ...(shared.length > 0 && { files: await files(environment, shared, signal) }),
+      ...(cache && { cache: await exchange(environment, cache.roles, await cachePlace(cache, signal)) }),
+    }),
+  }
+}
+
+async function files(environment: Environment, shared: Data['shared'], signal: AbortSignal): Promise<Json> {
+  const answers = await Promise.all(
+    shared.map(async ({ path, roles }) => [path, await exchange(environment, roles, folder(path, signal))] as const),
+  )
+  return Object.fromEntries(answers)
+}
+
+/** Each role reads and writes as its own user. */
+function folder(path: string, signal: AbortSignal): Place {
+  const file = (name: string) => `${path.replace(/\/$/, '')}/${name}${EXTENSION}`
+  return {
+    leave: (service, name, value) =>
+      inService(service, ['sh', '-c', 'cat >"$0"', file(name)], signal, { input: value }),
+    look: (service, names) =>
+      Promise.all(
+        names.map(async (name) => {
+          const { stdout } = await inService(service, ['sh', '-c', LOOK, file(name)], signal)
+          return stdout || null
+        }),
+      ),
+    remove: (service, name) => inService(service, ['rm', '-f', file(name)], signal),
+  }
+}
+
+const LOOK = '[ ! -e "$0" ] || cat "$0"'
+
+async function cachePlace({ python, command }: NonNullable<Data['cache']>, signal: AbortSignal): Promise<Place> {
+  if (command) {
+    return {
+      leave: (service, name, value) => inService(service, [...command, 'set', name, value], signal, SLOW),
+      look: (service, names) =>
+        Promise.all(
+          names.map(async (name) => {
+            const { stdout } = await inService(service, [...command, 'get', name], signal, SLOW)
+            return stdout || null
+          }),
+        ),
+    }
+  }
+  const options = { ...SLOW, input: await readFile(DJANGO_CACHE, 'utf8') }
+  return {
+    leave: (service, name, value) => inService(service, [...python, '-', 'set', name, value], signal, options),
+    look: async (service, names) =>
+      (await jsonFromService(service, [...python, '-', 'get', ...names], signal, options)) as Json[],
+  }
+}
