@@ -32,6 +32,8 @@ export interface Redactor {
   isSecretName(name: string): boolean
   /** Marks a value as secret wherever it turns up. */
   learn(value: string): void
+  /** Everything that was learned, for a process that is to keep it out too. */
+  learned(): string[]
   /** `secret:` and twelve hex digits; equal values have equal hashes. */
   hash(value: string): string
   text(text: string): string
@@ -100,5 +102,13 @@ export function redactor(project: string, namePatterns: string[] = []): Redactor
     const withoutKeys = text(input).replace(PRIVATE_KEY, hash)
     return NAMED_VALUES.reduce((output, pattern) => output.replace(pattern, withoutValue), withoutKeys)
   }
-  return { isSecretName, learn, hash, text, document, json: <T>(value: T) => json(value as Json) as T }
+  return {
+    isSecretName,
+    learn,
+    learned: () => [...learned],
+    hash,
+    text,
+    document,
+    json: <T>(value: T) => json(value as Json) as T,
+  }
 }

@@ -7,6 +7,7 @@ import { waitFor } from '../poll.ts'
 import type { Verbs } from './adapter.ts'
 import { api, type Cluster, kubectlIn, watchPods } from './api.ts'
 import { buildDependencies } from './dependencies.ts'
+import { runCheck } from './health-check.ts'
 import { install, rollback, type Target } from './helm.ts'
 import type { BuiltImage } from './images.ts'
 import { isReady } from './pods.ts'
@@ -200,18 +201,14 @@ export function clusterVerbs(
     container: string,
     service: Service,
   ): Promise<HealthCheck> {
-    const timeoutSeconds = probe.timeoutSeconds ?? 1
-    const elapsedSeconds = stopwatch()
     const { exec: command, httpGet, tcpSocket, grpc } = probe
+    const { timeoutSeconds, failureThreshold } = { ...PROBE_DEFAULTS, ...probe }
     if (command?.command) {
-      const run = exec([...service.exec, ...command.command], { timeoutSeconds, accept: 'any', signal })
-      const { passes, output } = await run.then(
-        ({ exitCode, stdout, stderr }) => ({ passes: exitCode === 0, output: `${stdout}\n${stderr}`.trim() }),
-        () => ({ passes: false, output: `did not end within ${timeoutSeconds} s` }),
-      )
-      const check = `exec ${command.command.join(' ')}`
-      return { name: kind, check, passes, seconds: elapsedSeconds(), timeoutSeconds, output }
+      const words = command.command
+      const threshold = failureThreshold
+      return runCheck({ name: kind, words, command: [...service.exec, ...words], timeoutSeconds, threshold, signal })
     }
+    const elapsedSeconds = stopwatch()
     const status = pod.status?.containerStatuses?.find(({ name }) => name === container)
     const passes = kind === 'readiness' ? (status?.ready ?? false) : (status?.started ?? false)
     const check = httpGet
@@ -233,6 +230,9 @@ export function clusterVerbs(
 function isLabelled(labels: Record<string, string> = {}, wanted: Record<string, string> = {}): boolean {
   return Object.entries(wanted).every(([name, value]) => labels[name] === value)
 }
+
+/** https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#configure-probes */
+const PROBE_DEFAULTS = { timeoutSeconds: 1, failureThreshold: 3 }
 
 /** `helm rollback RELEASE 0`: the revision before. */
 const PREVIOUS = 0

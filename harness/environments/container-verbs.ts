@@ -1,10 +1,10 @@
 /** What can be done to an environment whose services are containers of this engine. */
 import type { Readiness } from '../config/schema.ts'
-import { exec } from '../exec.ts'
 import type { Ending, Environment, HealthCheck, Instance, Role, Service } from '../model.ts'
 import type { Verbs } from './adapter.ts'
 import { clone, type Variables, withVariables } from './clone.ts'
 import { describeService, docker, type Inspection } from './docker.ts'
+import { runCheck } from './health-check.ts'
 import { ENVIRONMENT_LABEL, ROLE_LABEL } from './ownership.ts'
 import { waitUntilDone, waitUntilReady } from './ready.ts'
 import { stopwatch } from './stopwatch.ts'
@@ -165,26 +165,24 @@ async function repeatOneOffs(environment: Environment): Promise<void> {
   }
 }
 
+/** https://docs.docker.com/reference/dockerfile/#healthcheck */
+const HEALTHCHECK_DEFAULTS = { timeoutSeconds: 30, retries: 3 }
+
 /** As the engine does: in the container, by a shell where the image says so, ended when it takes too long. */
-async function runHealthcheck(
+function runHealthcheck(
   id: string,
-  { Test, Timeout }: NonNullable<Inspection['Config']['Healthcheck']>,
+  { Test, Timeout, Retries }: NonNullable<Inspection['Config']['Healthcheck']>,
 ): Promise<HealthCheck> {
   const [form, ...words] = Test ?? []
   const command = form === 'CMD-SHELL' ? ['sh', '-c', ...words] : words
-  const timeoutSeconds = Timeout ? Timeout / 1e9 : DEFAULT_HEALTHCHECK_TIMEOUT_SECONDS
-  const elapsedSeconds = stopwatch()
-  const run = exec(['docker', 'exec', id, ...command], { timeoutSeconds, accept: 'any' })
-  const { passes, output } = await run.then(
-    ({ exitCode, stdout, stderr }) => ({ passes: exitCode === 0, output: `${stdout}\n${stderr}` }),
-    () => ({ passes: false, output: `did not end within ${timeoutSeconds} s` }),
-  )
-  const seconds = elapsedSeconds()
-  return { name: 'health', check: `exec ${words.join(' ')}`, passes, seconds, timeoutSeconds, output: output.trim() }
+  return runCheck({
+    name: 'health',
+    words,
+    command: ['docker', 'exec', id, ...command],
+    timeoutSeconds: Timeout ? Timeout / 1e9 : HEALTHCHECK_DEFAULTS.timeoutSeconds,
+    threshold: Retries || HEALTHCHECK_DEFAULTS.retries,
+  })
 }
-
-/** https://docs.docker.com/reference/dockerfile/#healthcheck */
-const DEFAULT_HEALTHCHECK_TIMEOUT_SECONDS = 30
 
 function instance({ Name, State, RestartCount }: Inspection): Instance {
   const health = State.Health?.Status

@@ -169,6 +169,15 @@ async function configure(service: ServiceSpec, run: Run): Promise<Choice> {
 /** As @testcontainers/redis waits. */
 const REDIS_READY = { log: 'Ready to accept connections' }
 
+/** Over TCP: while the data directory is set up, the server listens on its socket alone. The module's own tells the password. */
+const POSTGRES_HEALTH = {
+  test: ['CMD', 'pg_isready', '--quiet', '--host=127.0.0.1'] as ['CMD', ...string[]],
+  interval: 500,
+  timeout: 5000,
+  retries: 3,
+  startPeriod: 120_000,
+}
+
 interface Choice {
   container: GenericContainer
   image: { name: string; own: boolean; provenance?: string }
@@ -182,6 +191,7 @@ function choose(service: ServiceSpec, { images, context }: Run): Choice {
       .withDatabase(database)
       .withUsername(username)
       .withPassword(password)
+      .withHealthCheck(POSTGRES_HEALTH)
     return { container, image: { name: image, own: false } }
   }
   if (service.redis) {

@@ -1,6 +1,6 @@
 /** The platform's own checks of each service, run as the platform runs them. */
 import type { ParityFile } from '../config/schema.ts'
-import type { HealthCheck, Instance, Json, Probe } from '../model.ts'
+import type { HealthCheck, Instance, Json, Probe, Service } from '../model.ts'
 import { askRoles } from './inside.ts'
 
 export function healthProbe(_: ParityFile): Probe {
@@ -9,17 +9,18 @@ export function healthProbe(_: ParityFile): Probe {
     question: "Does the platform watch each role, and do the platform's own checks pass?",
     effect: 'reads',
     observe: (environment) =>
-      askRoles(environment, Object.keys(environment.services), async ({ role }) =>
-        describe(await environment.checkHealth(role), await environment.instances(role)),
+      askRoles(environment, Object.keys(environment.services), async (service) =>
+        describe(service, await environment.checkHealth(service.role), await environment.instances(service.role)),
       ),
   }
 }
 
 /** Which checks there are is the platform's choice: one may be enough in one place. Whether they pass is not. */
-function describe(checks: HealthCheck[], instances: Instance[]): Json {
+function describe({ ownImage }: Service, checks: HealthCheck[], instances: Instance[]): Json {
   const failing = checks.filter(({ passes }) => !passes)
   return {
-    isWatched: checks.length > 0,
+    // A database is often the platform's, or only a stand-in for it.
+    ...(ownImage && { isWatched: checks.length > 0 }),
     failing: Object.fromEntries(failing.map(({ name, check, output }) => [name, { check, output: lastLine(output) }])),
     restarts: instances.reduce((sum, { restarts }) => sum + restarts, 0),
   }

@@ -16,7 +16,7 @@ import type {
 } from '../model.ts'
 import { observe } from '../observe.ts'
 import { probesFor } from '../probes/index.ts'
-import { redactor } from '../secrets.ts'
+import { type Redactor, redactor } from '../secrets.ts'
 import { attachEnvironments, plain } from '../start.ts'
 
 declare module 'vitest' {
@@ -37,13 +37,11 @@ export interface ParityFixtures {
 export const test = base.extend<ParityFixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: Vitest reads the names of the fixtures that are needed from here
   environments: async ({}, use) => {
-    const { config, environments } = await session()
-    await use(environments.toSorted((a) => (a.name === config.settings.reference ? -1 : 1)))
+    await use((await session()).environments)
   },
   // biome-ignore lint/correctness/noEmptyPattern: as above
   reference: async ({}, use) => {
-    const { config, environments } = await session()
-    await use(environments.find(({ name }) => name === config.settings.reference) as RunningEnvironment)
+    await use((await session()).environments[0] as RunningEnvironment)
   },
 })
 
@@ -119,17 +117,36 @@ export function merge(recordings: Recording[]): Recording {
   return { ...first, observations: recordings.flatMap(({ observations }) => observations) }
 }
 
-async function session(): Promise<{ config: Config; environments: RunningEnvironment[] }> {
-  const { configFile, environments } = inject('parity')
-  return { config: await loadConfig(configFile), environments: attachEnvironments(environments).environments }
+interface Session {
+  config: Config
+  /** The reference first. */
+  environments: RunningEnvironment[]
+  redactor: Redactor
+}
+
+let held: Promise<Session> | undefined
+
+/** One for the whole spec file: what a test does to an environment, the next one finds. */
+function session(): Promise<Session> {
+  held ??= (async () => {
+    const { configFile, environments, secrets } = inject('parity')
+    const config = await loadConfig(configFile)
+    const { project, reference, secrets: patterns } = config.settings
+    const redact = redactor(project, patterns)
+    for (const secret of secrets) redact.learn(secret)
+    const attached = attachEnvironments(environments).environments
+    attached.sort((one, other) => Number(other.name === reference) - Number(one.name === reference))
+    return { config, environments: attached, redactor: redact }
+  })()
+  return held
 }
 
 async function record(probe: Probe, environments: RunningEnvironment[]): Promise<Recording> {
-  const { config } = await session()
-  const { project, reference, secrets } = config.settings
+  const { config, redactor } = await session()
+  const { project, reference } = config.settings
   const observations = await observe(environments, [probe], {
     reference,
-    redactor: redactor(project, secrets),
+    redactor,
     signal: new AbortController().signal,
     askAgain: askWhereItDiffers(config, environments),
   })

@@ -14,6 +14,8 @@ import { plain, startEnvironments } from '../start.ts'
 export interface Provided {
   configFile: string
   environments: Environment[]
+  /** What the services' configuration holds: never to be written. */
+  secrets: string[]
 }
 
 declare module 'vitest' {
@@ -27,12 +29,17 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const config = await loadConfig(resolve(project.config.root, project.getProvidedContext().parityProject ?? '.'))
   const { settings } = config
   const progress = progressLog()
+  const redact = redactor(settings.project, settings.secrets)
   const started = await startEnvironments(config, Object.keys(settings.environments), {
-    redactor: redactor(settings.project, settings.secrets),
+    redactor: redact,
     signal: interruption(),
     progress: progress.onProgress,
   })
   for (const { name, readySeconds } of started.environments) progress.onReady(name, readySeconds)
-  project.provide('parity', { configFile: config.file, environments: started.environments.map(plain) })
+  project.provide('parity', {
+    configFile: config.file,
+    environments: started.environments.map(plain),
+    secrets: redact.learned(),
+  })
   return () => started.down()
 }
