@@ -79,7 +79,8 @@ export async function exec(commandLine: string[], options: ExecOptions = {}): Pr
         ? `was ended by ${result.signal}`
         : `could not be run: ${result.originalMessage ?? result.shortMessage}`
       : `exited with code ${exitCode}`
-  throw new CommandError(commandLine.join(' '), exitCode, outcome, [stdout, stderr].filter(Boolean).join('\n'))
+  const output = [stdout, stderr].filter(Boolean).join('\n')
+  throw new CommandError(commandLine.join(' '), result.timedOut ? undefined : exitCode, outcome, output)
 }
 
 /** Until there are no more lines. That the program has failed is told elsewhere. */

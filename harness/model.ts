@@ -173,7 +173,7 @@ export interface Probe {
 }
 
 /**
- * What asking does. `reads`: nothing, so such probes run side by side. `writes`: leaves traces in the application; these
+ * What asking does. `reads`: nothing, so such probes run beside the others. `writes`: leaves traces in the application; these
  * run one after the other, in the listed order. `disturbs`: something happens to the deployment (an event); these run
  * last, one after the other and once, on the reference too.
  */

@@ -57,15 +57,23 @@ function isQuiet({ effect }: Probe): boolean {
   return effect !== 'disturbs'
 }
 
-/** Probes that leave traces go one after the other, the others beside them. */
+/**
+ * Probes that leave traces go one after the other. Beside them go the others, one after the other too: each of them
+ * starts programs in every role at once, and a machine that is short of time answers late, not as it would.
+ */
 async function askAll(
   environment: RunningEnvironment,
   probes: Probe[],
   options: Omit<ObserveOptions, 'reference'>,
 ): Promise<Observation[]> {
-  const sideBySide = probes.filter(({ effect }) => effect === 'reads').map((probe) => ask(probe, environment, options))
-  const writing = probes.filter(({ effect }) => effect === 'writes')
-  return (await Promise.all([...sideBySide, askInTurn(environment, writing, options)])).flat()
+  const turns = (['reads', 'writes'] as const).map((effect) =>
+    askInTurn(
+      environment,
+      probes.filter((probe) => probe.effect === effect),
+      options,
+    ),
+  )
+  return (await Promise.all(turns)).flat()
 }
 
 async function askInTurn(

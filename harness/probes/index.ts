@@ -19,7 +19,6 @@ import { tasksProbe } from './tasks.ts'
 
 /** Each family, and the section of parity.yaml that it needs. */
 const FAMILIES: { name: string; section?: string; probes: (settings: ParityFile) => (Probe | null)[] }[] = [
-  { name: 'health', probes: (settings) => [healthProbe(settings)] },
   { name: 'process', section: 'process', probes: (settings) => [processProbe(settings)] },
   { name: 'settings', section: 'settings', probes: (settings) => [settingsProbe(settings)] },
   { name: 'packages', section: 'packages', probes: (settings) => [packagesProbe(settings)] },
@@ -30,6 +29,8 @@ const FAMILIES: { name: string; section?: string; probes: (settings: ParityFile)
   { name: 'beat', section: 'celery', probes: (settings) => [beatProbe(settings)] },
   { name: 'assets', section: 'assets', probes: (settings) => [assetsProbe(settings)] },
   { name: 'http', section: 'http', probes: (settings) => [httpProbe(settings)] },
+  // Last of those that read: a check has to end in time.
+  { name: 'health', probes: (settings) => [healthProbe(settings)] },
   { name: 'journey', section: 'journeys', probes: journeyProbes },
   // What the ones before it have written.
   { name: 'data/rows', section: 'data.postgres.rows', probes: (settings) => [rowsProbe(settings)] },

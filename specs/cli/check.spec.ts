@@ -23,7 +23,13 @@ describe('parity check', () => {
     const report = await readReport(place.output)
     expect(report.verdict).toBe('same')
     expect(report.environments.map(({ name }) => name).sort()).toEqual(['development', 'production'])
-    expect(report.results.map(({ probe }) => probe).sort()).toEqual(['data', 'http', 'journey/work', 'process'])
+    expect(report.results.map(({ probe }) => probe).sort()).toEqual([
+      'data',
+      'health',
+      'http',
+      'journey/work',
+      'process',
+    ])
     expect((await readdir(place.output)).sort()).toEqual(['report.html', 'report.json', 'report.md'])
 
     expect(stdout).toMatch(/Verdict: same/)
