@@ -175,7 +175,10 @@ export function clusterVerbs(
         ['liveness', container.livenessProbe],
       ] as const
       const present = kinds.flatMap(([kind, probe]) => (probe ? [{ kind, probe }] : []))
-      return Promise.all(present.map(({ kind, probe }) => runProbe(kind, probe, pod, name, services[role] as Service)))
+      const checks: HealthCheck[] = []
+      for (const { kind, probe } of present)
+        checks.push(await runProbe(kind, probe, pod, name, services[role] as Service))
+      return checks
     },
 
     instances: async (role) => (await pods(role)).map((pod) => instance(pod)),
