@@ -5,7 +5,7 @@ import type { Json, Service } from '../model.ts'
 import { jsonFromService } from './inside.ts'
 
 /** To import an application, and to wait for workers that do not answer. */
-const TIMEOUT_SECONDS = 60
+const TIMEOUT_SECONDS = 150
 
 /** What each script builds on: it is sent through standard input, so the parts are put before it. */
 const PARTS = {

@@ -4,7 +4,7 @@ import type { Environment, Json, Role, Service } from '../model.ts'
 import { ObservableError, observed } from './error.ts'
 
 /** Far above what a command takes on a busy machine: it only keeps a run from hanging. */
-const TIMEOUT_SECONDS = 60
+const TIMEOUT_SECONDS = 120
 const LAST_LINES = 3
 const MAX_QUOTED = 200
 
