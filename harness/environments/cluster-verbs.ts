@@ -141,7 +141,7 @@ export function clusterVerbs(
       await deploy({})
       const own = Object.values(services).filter(({ ownImage }) => ownImage)
       const workloads = own.map(({ role }) => workloadOf(spec, role))
-      await kubectl('rollout', 'restart', ...workloads)
+      if (workloads.length) await kubectl('rollout', 'restart', ...workloads)
       await failingEarly(cluster, namespace, signal, async () => {
         for (const workload of workloads)
           await kubectl('rollout', 'status', workload, `--timeout=${READY_LIMIT_SECONDS}s`)
