@@ -204,12 +204,12 @@ export function clusterVerbs(
     container: string,
     service: Service,
   ): Promise<HealthCheck> {
-    const { exec: command, httpGet, tcpSocket, grpc } = probe
-    const { timeoutSeconds, failureThreshold } = { ...PROBE_DEFAULTS, ...probe }
-    if (command?.command) {
-      const words = command.command
-      const threshold = failureThreshold
-      return runCheck({ name: kind, words, command: [...service.exec, ...words], timeoutSeconds, threshold, signal })
+    const { exec, httpGet, tcpSocket, grpc } = probe
+    const timeoutSeconds = probe.timeoutSeconds ?? PROBE_DEFAULTS.timeoutSeconds
+    const threshold = probe.failureThreshold ?? PROBE_DEFAULTS.failureThreshold
+    if (exec?.command) {
+      const command = [...service.exec, ...exec.command]
+      return runCheck({ name: kind, words: exec.command, command, timeoutSeconds, threshold, signal })
     }
     const elapsedSeconds = stopwatch()
     const status = pod.status?.containerStatuses?.find(({ name }) => name === container)

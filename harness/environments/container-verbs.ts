@@ -3,7 +3,7 @@ import type { Readiness } from '../config/schema.ts'
 import type { Ending, Environment, HealthCheck, Instance, Role, Service } from '../model.ts'
 import type { Verbs } from './adapter.ts'
 import { clone, type Variables, withVariables } from './clone.ts'
-import { describeService, docker, type Inspection } from './docker.ts'
+import { describeService, docker, type Inspection, removeContainer } from './docker.ts'
 import { runCheck } from './health-check.ts'
 import { ENVIRONMENT_LABEL, ROLE_LABEL } from './ownership.ts'
 import { waitUntilDone, waitUntilReady } from './ready.ts'
@@ -53,7 +53,7 @@ export function containerVerbs(environment: Environment, absent: Set<Role>, sign
     await old.stop().catch(unlessStopped)
     await old.rename({ name: `${inspection.Name.slice(1)}-gone` })
     const id = await clone(inspection, { name: inspection.Name.slice(1), env, files: startable(role).files })
-    await old.remove({ force: true })
+    await removeContainer(old.id)
     await refresh(role, await isReady(id, role))
   }
 
@@ -83,8 +83,7 @@ export function containerVerbs(environment: Environment, absent: Set<Role>, sign
     scale: async (role, replicas) => {
       const original = await (await container(role)).inspect()
       const found = (await containersOf(environment, role)).filter(({ Id }) => Id !== original.Id)
-      const engine = await docker()
-      await Promise.all(found.slice(replicas - 1).map(({ Id }) => engine.getContainer(Id).remove({ force: true })))
+      await Promise.all(found.slice(replicas - 1).map(({ Id }) => removeContainer(Id)))
       const kept = found.slice(0, replicas - 1)
       const added = await Promise.all(
         Array.from({ length: replicas - 1 - kept.length }, async (_, index) => {

@@ -17,6 +17,11 @@ export async function engineVersion(): Promise<string> {
   return (await (await docker()).version()).Version
 }
 
+/** Removes a container that may be running, and the volumes that only it has. */
+export async function removeContainer(id: string): Promise<void> {
+  await (await docker()).getContainer(id).remove({ force: true, v: true })
+}
+
 /** @param since RFC 3339 time from which on; default: all */
 export async function logs(containerId: string, since?: string): Promise<string> {
   const from = since === undefined ? [] : ['--since', since]

@@ -1,6 +1,6 @@
 /** Removing what belongs to an environment, found by its labels. */
 import { waitFor } from '../poll.ts'
-import { docker } from './docker.ts'
+import { docker, removeContainer } from './docker.ts'
 import { type Abandoned, ENVIRONMENT_LABEL, isAbandoned, OWNER_LABEL } from './ownership.ts'
 
 const REMOVAL_LIMIT_SECONDS = 60
@@ -51,7 +51,7 @@ async function belongings(whose: { environmentId: string } | Abandoned) {
   ]
   return {
     containers: containers.filter(wanted).map(({ Id, Names }): Belonging => {
-      return { name: Names[0] ?? Id, remove: () => engine.getContainer(Id).remove({ force: true, v: true }) }
+      return { name: Names[0] ?? Id, remove: () => removeContainer(Id) }
     }),
     others,
   }

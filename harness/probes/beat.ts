@@ -5,7 +5,7 @@ import type { CeleryConfig, ParityFile } from '../config/schema.ts'
 import type { Environment, Json, ObservedError, Probe, Role } from '../model.ts'
 import { askCelery } from './celery-script.ts'
 import { observed } from './error.ts'
-import { askRoles, find, inService } from './inside.ts'
+import { askRoles, find, inService, rolesOf } from './inside.ts'
 import { countHosts } from './nodes.ts'
 import { countSchedulers, type Schedulers } from './schedulers.ts'
 import { type Entries, type Ticks, ticksPerDue, windowSeconds } from './ticks.ts'
@@ -48,8 +48,7 @@ function celeryRoles({ publisher, worker, beat }: CeleryConfig): Role[] {
 
 /** Seen in the processes of those roles, and of every other service of the project's own. */
 async function schedulersOfRoles(environment: Environment, expected: Role[], signal: AbortSignal): Promise<Found> {
-  const own = Object.values(environment.services).filter(({ ownImage }) => ownImage)
-  const roles = [...expected, ...own.map(({ role }) => role)]
+  const roles = [...expected, ...rolesOf(environment, 'own')]
   const script = await readFile(PROCESSES, 'utf8')
   return (await askRoles(environment, roles, async (service) => {
     const { stdout } = await inService(service, ['sh', '-s'], signal, { input: script })

@@ -1,10 +1,8 @@
 /** The platform's own checks of each service, run as the platform runs them. */
-import type { ParityFile } from '../config/schema.ts'
 import type { HealthCheck, Instance, Json, Probe, Role, Service } from '../model.ts'
 import { observed } from './error.ts'
-import { find } from './inside.ts'
 
-export function healthProbe(_: ParityFile): Probe {
+export function healthProbe(): Probe {
   return {
     name: 'health',
     question: "Does the platform watch each role, and do the platform's own checks pass?",
@@ -12,9 +10,10 @@ export function healthProbe(_: ParityFile): Probe {
     // One after the other: a check has to end in time, also where the machine is a small one.
     observe: async (environment) => {
       const answers: { [role: Role]: Json } = {}
-      for (const role of Object.keys(environment.services).sort()) {
+      for (const service of Object.values(environment.services)) {
+        const { role } = service
         answers[role] = await observed(async () =>
-          describe(find(environment, role), await environment.checkHealth(role), await environment.instances(role)),
+          describe(service, await environment.checkHealth(role), await environment.instances(role)),
         )
       }
       return answers

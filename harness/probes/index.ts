@@ -30,7 +30,7 @@ const FAMILIES: { name: string; section?: string; probes: (settings: ParityFile)
   { name: 'assets', section: 'assets', probes: (settings) => [assetsProbe(settings)] },
   { name: 'http', section: 'http', probes: (settings) => [httpProbe(settings)] },
   // Last of those that read: a check has to end in time.
-  { name: 'health', probes: (settings) => [healthProbe(settings)] },
+  { name: 'health', probes: () => [healthProbe()] },
   { name: 'journey', section: 'journeys', probes: journeyProbes },
   // What the ones before it have written.
   { name: 'data/rows', section: 'data.postgres.rows', probes: (settings) => [rowsProbe(settings)] },

@@ -63,6 +63,14 @@ export async function askRoles(
   return Object.fromEntries(answers)
 }
 
+/** The roles whose images the project builds, or the others. */
+export function rolesOf({ services }: Environment, which: 'own' | 'others'): Role[] {
+  return Object.values(services)
+    .filter(({ ownImage }) => ownImage === (which === 'own'))
+    .map(({ role }) => role)
+    .sort()
+}
+
 /** @throws ObservableError when the environment has no such service */
 export function find({ services }: Environment, role: Role): Service {
   const service = services[role]

@@ -1,8 +1,8 @@
 /** What is really running in each role, as /proc shows it, and whether neighbours reach it. */
 import { readFile } from 'node:fs/promises'
 import type { ParityFile } from '../config/schema.ts'
-import type { Environment, Probe } from '../model.ts'
-import { askRoles, inService } from './inside.ts'
+import type { Probe } from '../model.ts'
+import { askRoles, inService, rolesOf } from './inside.ts'
 import { reachableFrom } from './neighbours.ts'
 import { describeProcess } from './proc.ts'
 
@@ -15,7 +15,7 @@ export function processProbe({ process }: ParityFile): Probe {
     effect: 'reads',
     observe: async (environment, signal) => {
       const script = await readFile(SCRIPT, 'utf8')
-      return askRoles(environment, process?.roles ?? ownRoles(environment), async (service) => {
+      return askRoles(environment, process?.roles ?? rolesOf(environment, 'own'), async (service) => {
         const { stdout } = await inService(service, ['sh', '-s'], signal, { input: script })
         const { environment: variables, ...rest } = describeProcess(stdout)
         const { listening } = rest
@@ -27,10 +27,4 @@ export function processProbe({ process }: ParityFile): Probe {
       })
     },
   }
-}
-
-function ownRoles({ services }: Environment): string[] {
-  return Object.values(services)
-    .filter(({ ownImage }) => ownImage)
-    .map(({ role }) => role)
 }

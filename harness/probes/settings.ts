@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises'
 import { equal, isObject } from '../compare/json.ts'
 import type { ParityFile, SettingsConfig } from '../config/schema.ts'
-import type { Environment, Json, Probe, Role, Service } from '../model.ts'
+import type { Json, Probe, Role, Service } from '../model.ts'
 import { ObservableError } from './error.ts'
-import { askRoles, jsonFromService } from './inside.ts'
+import { askRoles, jsonFromService, rolesOf } from './inside.ts'
 
 /** What inside/settings.py prints of a role, with `seenIn` as a remark. */
 type Answer = { settings: { [name: string]: Json } } & { [member: string]: Json }
@@ -20,7 +20,7 @@ export function settingsProbe(file: ParityFile): Probe | null {
     effect: 'reads',
     observe: async (environment, signal) => {
       const source = await settingsScript()
-      const roles = named?.roles ? Object.keys(named.roles) : ownRoles(environment)
+      const roles = named?.roles ? Object.keys(named.roles) : rolesOf(environment, 'own')
       const oneOff = named?.oneOff ?? (roles.includes('web') ? 'web' : roles[0])
       const answers = await askRoles(environment, roles, (service) => ask(service, { file, source, oneOff, signal }))
       if (named && Object.values(answers).every((answer) => answer === null)) {
@@ -41,12 +41,6 @@ export async function settingsScript(): Promise<string> {
     (name) => new URL(name, import.meta.url),
   )
   return (await Promise.all(parts.map((part) => readFile(part, 'utf8')))).join('\n\n')
-}
-
-function ownRoles({ services }: Environment): Role[] {
-  return Object.values(services)
-    .filter(({ ownImage }) => ownImage)
-    .map(({ role }) => role)
 }
 
 /** Reads the whole script before it begins, so that the script may hand its own text to a fresh process. */

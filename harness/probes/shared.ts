@@ -1,6 +1,7 @@
 /** What roles share: files that one has written are there for the others, and so is what one has put into the cache. */
 import { readFile } from 'node:fs/promises'
 import type { ParityFile } from '../config/schema.ts'
+import type { ExecResult } from '../exec.ts'
 import type { Environment, Json, Probe } from '../model.ts'
 import { exchange, type Place } from './exchange.ts'
 import { inService, jsonFromService } from './inside.ts'
@@ -40,30 +41,23 @@ function folder(path: string, signal: AbortSignal): Place {
   return {
     leave: (service, name, value) =>
       inService(service, ['sh', '-c', 'cat >"$0"', file(name)], signal, { input: value }),
-    look: (service, names) =>
-      Promise.all(
-        names.map(async (name) => {
-          const { stdout } = await inService(service, ['sh', '-c', LOOK, file(name)], signal)
-          return stdout || null
-        }),
-      ),
+    look: (service, names) => printed(names, (name) => inService(service, ['sh', '-c', LOOK, file(name)], signal)),
     remove: (service, name) => inService(service, ['rm', '-f', file(name)], signal),
   }
 }
 
 const LOOK = '[ ! -e "$0" ] || cat "$0"'
 
+/** Of each name what a command prints of it: null is nothing. */
+function printed(names: string[], ask: (name: string) => Promise<ExecResult>): Promise<Json[]> {
+  return Promise.all(names.map(async (name) => (await ask(name)).stdout || null))
+}
+
 async function cachePlace({ python, command }: NonNullable<Data['cache']>, signal: AbortSignal): Promise<Place> {
   if (command) {
     return {
       leave: (service, name, value) => inService(service, [...command, 'set', name, value], signal, SLOW),
-      look: (service, names) =>
-        Promise.all(
-          names.map(async (name) => {
-            const { stdout } = await inService(service, [...command, 'get', name], signal, SLOW)
-            return stdout || null
-          }),
-        ),
+      look: (service, names) => printed(names, (name) => inService(service, [...command, 'get', name], signal, SLOW)),
     }
   }
   const options = { ...SLOW, input: await readFile(DJANGO_CACHE, 'utf8') }

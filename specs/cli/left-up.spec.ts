@@ -78,7 +78,7 @@ test('what was left up and has died since does not stand in the way of the next 
   await parity(['up', 'production', project])
   const dead = JSON.parse((await parity(['ps', project, '--json'])).stdout)[0].id
   const { stdout } = await exec(['docker', 'ps', '--quiet', '--filter', `label=dev.parity.environment=${dead}`])
-  await exec(['docker', 'rm', '--force', ...stdout.split('\n')])
+  await exec(['docker', 'rm', '--force', '--volumes', ...stdout.split('\n')])
 
   const { exitCode, stderr } = await parity(['up', 'production', project])
   expect(exitCode, stderr).toBe(0)

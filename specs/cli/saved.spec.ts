@@ -157,9 +157,9 @@ describe('what cannot be done is said in one line, exit 2', () => {
   ])('%s', async (_, args, message) => {
     await using place = await workplace()
     const project = await projectIn(place)
-    const { exitCode, stdout, stderr } = await place.parity(
-      args(await saved(place, 'report', seen('hello'), seen('goodbye')), project),
-    )
+    const file = await saved(place, 'report', seen('hello'), seen('goodbye'))
+    // From a folder where nobody has left a report.
+    const { exitCode, stdout, stderr } = await place.parity(args(file, project), { cwd: project })
     expect(stderr.split('\n')).toEqual([expect.stringMatching(message)])
     expect(stdout).toBe('')
     expect(exitCode).toBe(2)

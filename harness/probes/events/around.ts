@@ -106,14 +106,6 @@ function isAnswer(value: Json): value is { status: number } {
   return typeof value === 'object' && value !== null && 'status' in value
 }
 
-/** The roles whose images the project builds, or the others. */
-export function rolesOf({ services }: RunningEnvironment, which: 'own' | 'others'): Role[] {
-  return Object.values(services)
-    .filter(({ ownImage }) => ownImage === (which === 'own'))
-    .map(({ role }) => role)
-    .sort()
-}
-
 /** Something done to each of some roles at once, and what came of it. */
 export async function each(
   { environment, signal }: Scene,

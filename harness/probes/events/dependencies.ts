@@ -1,7 +1,8 @@
 /** Each database and broker goes away and comes back: what does the application say meanwhile, and who recovers? */
 import type { ParityFile } from '../../config/schema.ts'
 import type { Instance, Json, Probe, Role } from '../../model.ts'
-import { done, each, eventProbe, rolesOf, type Scene, settles, worksAgain } from './around.ts'
+import { rolesOf } from '../inside.ts'
+import { done, each, eventProbe, type Scene, settles, worksAgain } from './around.ts'
 
 /** A health page that asks its dependencies notices at once; one that waits for a connection to time out needs longer. */
 const NOTICED_WITHIN_SECONDS = 15

@@ -1,9 +1,9 @@
 /** The same version is deployed once more; a changed value is deployed, and taken back. */
 import type { ParityFile } from '../../config/schema.ts'
 import type { Json, Probe, Role } from '../../model.ts'
-import { inService } from '../inside.ts'
+import { inService, rolesOf } from '../inside.ts'
 import { isOfTheProject } from '../proc.ts'
-import { done, each, eventProbe, type Happened, rolesOf, type Scene, worksAgain } from './around.ts'
+import { done, each, eventProbe, type Happened, type Scene, worksAgain } from './around.ts'
 
 export function redeployProbe(settings: ParityFile): Probe | null {
   const question = 'Does the application come back with its data when the same version is deployed once more?'

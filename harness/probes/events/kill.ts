@@ -1,7 +1,8 @@
 /** Every role of the project is killed, as when a machine or its memory gives out, and comes back. */
 import type { ParityFile } from '../../config/schema.ts'
 import type { Probe } from '../../model.ts'
-import { each, eventProbe, rolesOf } from './around.ts'
+import { rolesOf } from '../inside.ts'
+import { each, eventProbe } from './around.ts'
 import { withTaskInFlight } from './in-flight.ts'
 
 export function killProbe(settings: ParityFile): Probe | null {

@@ -1,7 +1,8 @@
 /** Every role of the project is stopped as with a new deployment, and started again. */
 import type { ParityFile } from '../../config/schema.ts'
 import type { Ending, Json, Probe } from '../../model.ts'
-import { each, eventProbe, rolesOf } from './around.ts'
+import { rolesOf } from '../inside.ts'
+import { each, eventProbe } from './around.ts'
 import { withTaskInFlight } from './in-flight.ts'
 
 export function stopProbe(settings: ParityFile): Probe | null {
