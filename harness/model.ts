@@ -97,6 +97,15 @@ export interface RunningEnvironment extends Environment {
   checkHealth(role: Role): Promise<HealthCheck[]>
   /** The containers or pods that carry a role now, ended ones among them. */
   instances(role: Role): Promise<Instance[]>
+  /** Folders and files of this machine that a role has mounted, as a developer's sources are. */
+  mounts(role: Role): Promise<Mount[]>
+}
+
+export interface Mount {
+  /** Absolute path on this machine. */
+  host: string
+  /** Absolute path in the service. */
+  path: string
 }
 
 /** What can be done to an environment that is up. */

@@ -306,6 +306,20 @@ const events = z
       .default([])
       .describe('Steps that read the planted data after the event, and remove it; what `plant` captured is known'),
     replicas: z.array(name).default([]).describe('Roles that can have two instances'),
+    edit: z
+      .strictObject({
+        withinSeconds: seconds.default(15).describe('How soon an edit must be noticed'),
+        files: z.array(
+          z.strictObject({
+            path: z.string().startsWith('/').describe('In the services that have the sources mounted'),
+            request: request
+              .optional()
+              .describe('One whose answer changes with the file; default: a process of each role has to start anew'),
+          }),
+        ),
+      })
+      .optional()
+      .describe('Source files that are picked up when they are edited, wherever they are mounted'),
   })
   .describe('What may happen to a deployment: `parity check --events`')
 

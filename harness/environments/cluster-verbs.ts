@@ -48,10 +48,9 @@ export function clusterVerbs(
   /** What a role that was stopped had. */
   const replicasBefore = new Map<Role, number>()
 
-  const refresh = async () => {
+  const refresh = async (roles = Object.keys(services).filter((role) => !absent.has(role))) => {
     const placement: Placement = { cluster, images, buildSeconds: 0, expose }
-    const there = Object.keys(services).filter((role) => !absent.has(role))
-    Object.assign(services, await describeServices(spec, namespace, placement, there))
+    Object.assign(services, await describeServices(spec, namespace, placement, roles))
   }
   const ready = (role: Role, replicas: number) =>
     failingEarly(cluster, namespace, signal, (failing) =>
@@ -125,13 +124,14 @@ export function clusterVerbs(
       await setReplicas(role, replicas)
       await ready(role, replicas)
       absent.delete(role)
-      await refresh()
+      // Others may still be recovering from its absence.
+      await refresh([role])
     },
 
     scale: async (role, replicas) => {
       await setReplicas(role, replicas)
       await ready(role, replicas)
-      await refresh()
+      await refresh([role])
       const service = services[role] as Service
       const container = containerIn(spec, role, await templateOf(cluster, namespace, workloadOf(spec, role)))
       return (await pods(role)).map((pod) => replica(service, pod, container, kubectlIn(cluster, namespace)))
@@ -182,6 +182,9 @@ export function clusterVerbs(
     },
 
     instances: async (role) => (await pods(role)).map((pod) => instance(pod)),
+
+    // What a pod mounts is on its node.
+    mounts: async () => [],
   }
 
   async function gone(role: Role): Promise<void> {

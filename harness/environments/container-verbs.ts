@@ -113,6 +113,14 @@ export function containerVerbs(environment: Environment, absent: Set<Role>, sign
     },
 
     instances: async (role) => (await containersOf(environment, role)).map(instance),
+
+    mounts: async (role) => {
+      const { Mounts } = await (await container(role)).inspect()
+      return Mounts.filter(({ Type }) => Type === 'bind').map(({ Source, Destination }) => ({
+        host: Source,
+        path: Destination,
+      }))
+    },
   }
 
   async function end(role: Role, how: () => Promise<unknown>): Promise<Ending> {

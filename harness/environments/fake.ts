@@ -114,6 +114,7 @@ export async function fake(name: string, declared: Record<string, FakeService>):
     instances: async (role) => [
       { name: role, running: !absent.has(role), healthy: null, restarts: 0, exitCode: absent.has(role) ? 0 : null },
     ],
+    mounts: async () => [],
     crash: async (role) => {
       crashed.add(role)
       await close(role)
