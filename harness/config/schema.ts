@@ -84,6 +84,10 @@ const step = z
   .describe('A one-off command that must exit 0, for example a migration')
 
 const common = {
+  without: z
+    .array(name)
+    .default([])
+    .describe('Roles that it does not have: what is asked of them differs there, and can be accepted with a reason'),
   vars: z
     .record(z.string().regex(/^\w+$/, 'must be letters, digits and underscores'), z.string())
     .default({})

@@ -15,6 +15,19 @@ export function composeCommand(spec: ComposeSpec, directory: string, projectName
   ]
 }
 
+/**
+ * The service whose build makes the image of a service: itself, or another one, where one builds what several name.
+ * @returns undefined for a ready-made image
+ */
+export function builderOf(
+  name: string,
+  services: { [name: string]: { build?: unknown; image?: string } },
+): string | undefined {
+  const { build, image } = services[name] ?? {}
+  if (build) return name
+  return image && Object.keys(services).find((other) => services[other]?.build && services[other].image === image)
+}
+
 /** Where it runs, and the variables for interpolation with `${vars.NAME}` filled in. */
 export function composeOptions({ env, vars }: ComposeSpec, directory: string): Pick<ExecOptions, 'cwd' | 'env'> {
   const fill = (value: string) => value.replace(/\$\{vars\.(\w+)\}/g, (_, name: string) => vars[name] ?? '')

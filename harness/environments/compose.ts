@@ -6,7 +6,7 @@ import type { ComposeSpec } from '../config/schema.ts'
 import { type ExecOptions, exec } from '../exec.ts'
 import type { Service } from '../model.ts'
 import type { Adapter, UpContext } from './adapter.ts'
-import { composeCommand, composeOptions } from './compose-model.ts'
+import { builderOf, composeCommand, composeOptions } from './compose-model.ts'
 import { composeUp, containersOf, serviceOf } from './compose-up.ts'
 import { describeService, docker, learnSecrets } from './docker.ts'
 import { stepLines } from './images.ts'
@@ -66,12 +66,13 @@ function overrideFor(model: ComposeModel, spec: ComposeSpec, context: UpContext,
   const roles = rolesByService(spec)
   const services = Object.entries(model.services).map(([name, service]) => {
     const ports = publishedPorts(service, spec.ports[roles[name] ?? name])
+    const builder = builderOf(name, model.services)
     return [
       name,
       {
         labels: { ...marks, [ROLE_LABEL]: roles[name] ?? name },
         ...(service.container_name ? { container_name: tagged('!reset', null) } : {}),
-        ...(service.build ? { image: imageName(context, name) } : {}),
+        ...(builder ? { image: imageName(context, builder) } : {}),
         ...(ports.length || service.ports
           ? {
               ports: tagged(
@@ -130,7 +131,7 @@ async function describe(
       const inspection = await container.inspect()
       learnSecrets(inspection, context.redactor)
       const service = model.services[name]
-      const build = service?.build
+      const build = model.services[builderOf(name, model.services) ?? '']?.build
       const image = {
         name: inspection.Config.Image,
         own: build !== undefined,

@@ -117,13 +117,24 @@ function named(path = '', message = ''): { path: string; message: string } {
 function valuesOf(chart: string): Map<string, Json> {
   const dependencies: { name: string; alias?: string; repository?: string }[] =
     parse(readFileSync(join(chart, 'Chart.yaml'), 'utf8'))?.dependencies ?? []
-  const below = dependencies.flatMap(({ name, alias, repository }): [string, Json][] => {
-    const folders = [join(chart, 'charts', name), resolve(chart, repository?.replace(/^file:\/\//, '') ?? '.')]
+  const named = dependencies.map(({ name, alias, repository }) => ({
+    name: alias ?? name,
+    folders: [join(chart, 'charts', name), resolve(chart, repository?.replace(/^file:\/\//, '') ?? '.')],
+  }))
+  // What lies in charts/ belongs to it, also where Chart.yaml does not say so.
+  const unnamed = foldersIn(join(chart, 'charts')).filter((name) => !dependencies.some((each) => each.name === name))
+  const subcharts = [...named, ...unnamed.map((name) => ({ name, folders: [join(chart, 'charts', name)] }))]
+  const below = subcharts.flatMap(({ name, folders }): [string, Json][] => {
     const folder = folders.find((each) => each !== chart && existsSync(join(each, 'Chart.yaml')))
-    return folder ? [...valuesOf(folder)].map(([path, value]) => [`${alias ?? name}.${path}`, value]) : []
+    return folder ? [...valuesOf(folder)].map(([path, value]) => [`${name}.${path}`, value]) : []
   })
   const file = join(chart, 'values.yaml')
   return new Map([...below, ...(existsSync(file) ? leaves(parse(readFileSync(file, 'utf8')), '') : [])])
+}
+
+function foldersIn(folder: string): string[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
 }
 
 function leaves(value: Json, at: string): [string, Json][] {

@@ -1,6 +1,7 @@
 /** What a project's compose file says, as compose itself understands it: includes, extends, env_file and profiles resolved. */
 import { existsSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
+import { builderOf } from '../environments/compose-model.ts'
 import { exec } from '../exec.ts'
 
 export interface Composed {
@@ -45,7 +46,11 @@ export async function composed(folder: string, projectFiles: string[]): Promise<
   )
   // What is interpolated has its dollars doubled, so that it could be read once more.
   const model: Model = JSON.parse(stdout.replaceAll('$$', '$'))
-  return { files, services: Object.entries(model.services).map(([name, found]) => service(name, found, folder)) }
+  const services = Object.entries(model.services).map(([name, found]) => {
+    const { build } = model.services[builderOf(name, model.services) ?? ''] ?? {}
+    return service(name, { ...found, build }, folder)
+  })
+  return { files, services }
 }
 
 /** The part of `docker compose config --format json` that matters here. */

@@ -15,6 +15,9 @@ export function kindEnvironment(chart: Chart, services: Found[], at: Path): { se
   const set: { [path: string]: Json } = { ...imageValues(chart, carried, used), ...chart.required }
   const { companions, values } = storesBeside(chart, carried, services)
   Object.assign(set, values)
+  const without = services.flatMap(({ role, builds, oneOff }) => {
+    return builds && !oneOff && !carried.some((each) => each.role === role) ? [role] : []
+  })
   const section = {
     kind: 'kind',
     images,
@@ -29,12 +32,17 @@ export function kindEnvironment(chart: Chart, services: Found[], at: Path): { se
         ),
       ]),
     ),
+    ...(without.length && { without }),
   }
   notes.push({
     path: [...at, 'charts', 0, 'set'],
     text: 'Guess: where the chart takes its images and what it requires from.',
   })
   notes.push({ path: [...at, 'services'], text: 'As `helm template` renders them; each role is a guess.' })
+  notes.push({
+    path: [...at, 'without'],
+    text: 'The chart has none of these: what is asked of them will differ here. Accept it with the reason, or ask less.',
+  })
   return { section, notes }
 }
 

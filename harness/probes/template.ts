@@ -37,7 +37,8 @@ export function fillMembers(members: Record<string, string>, values: Values): Re
  */
 export function baseUrlOf(role: Role, environment: Environment): string {
   const service = Object.hasOwn(environment.services, role) ? environment.services[role] : undefined
-  if (!service?.baseUrl) throw new ObservableError(`there is no service ${role} with a published port`)
+  if (!service) throw new ObservableError(`there is no service ${role} here`)
+  if (!service.baseUrl) throw new ObservableError(`the service ${role} publishes no port`)
   return service.baseUrl
 }
 

@@ -1,7 +1,7 @@
 /** What a compose file declares, after compose itself has merged, extended and interpolated it. No engine is needed. */
 import { resolve } from 'node:path'
 import type { ComposeSpec } from '../config/schema.ts'
-import { composeCommand, composeOptions } from '../environments/compose-model.ts'
+import { builderOf, composeCommand, composeOptions } from '../environments/compose-model.ts'
 import { exec } from '../exec.ts'
 import type { Contract, Declared, Mount, Task } from './contract.ts'
 import { faultsOf, undeclared } from './declared.ts'
@@ -48,7 +48,8 @@ export async function readCompose(spec: ComposeSpec, { name, directory, signal }
   const roleOf = (service: string) => Object.entries(spec.services).find(([, name]) => name === service)?.[0] ?? service
   const ends = endingServices(model)
   const entries = Object.entries(model.services).map(
-    ([service, definition]) => [roleOf(service), declared(service, definition, roleOf)] as const,
+    ([service, definition]) =>
+      [roleOf(service), declared(service, definition, buildOf(service, model), roleOf)] as const,
   )
   const roles = entries.filter(([, { name }]) => !ends.has(name))
   const tasks = entries.filter(([, { name }]) => ends.has(name))
@@ -76,8 +77,16 @@ function endingServices({ services }: Model): Set<string> {
   return new Set(awaited.map(([service]) => service))
 }
 
-function declared(name: string, service: Service, roleOf: (service: string) => string): Declared {
-  const { build } = service
+function buildOf(service: string, { services }: Model): Service['build'] {
+  return services[builderOf(service, services) ?? '']?.build
+}
+
+function declared(
+  name: string,
+  service: Service,
+  build: Service['build'],
+  roleOf: (service: string) => string,
+): Declared {
   const args = Object.fromEntries(Object.entries(build?.args ?? {}).map(([key, value]) => [key, value ?? '']))
   const image = build
     ? builtImage({ context: build.context, file: build.dockerfile, target: build.target, args }, service.image ?? name)

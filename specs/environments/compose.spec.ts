@@ -4,17 +4,31 @@ import { composeEnvironment } from '../../harness/config/schema.ts'
 import { compose } from '../../harness/environments/compose.ts'
 import { redactor } from '../../harness/secrets.ts'
 
-test('a service that exits ends the start also while compose waits for another one', async () => {
-  const start = performance.now()
-  const up = compose.up(composeEnvironment.parse({ kind: 'compose', file: 'hopeless.yaml' }), {
+function up(file: string) {
+  return compose.up(composeEnvironment.parse({ kind: 'compose', file }), {
     project: 'contract',
-    name: 'hopeless',
+    name: file.replace('.yaml', ''),
     directory: join(import.meta.dirname, 'compose'),
     redactor: redactor('contract'),
     signal: AbortSignal.timeout(120_000),
     progress: () => {},
     keep: false,
   })
-  await expect(up).rejects.toThrow(/^worker exited with code 7\n {2}\| no such setting$/)
+}
+
+test('a service that exits ends the start also while compose waits for another one', async () => {
+  const start = performance.now()
+  await expect(up('hopeless.yaml')).rejects.toThrow(/^worker exited with code 7\n {2}\| no such setting$/)
   expect((performance.now() - start) / 1000).toBeLessThan(20)
+})
+
+test('an image that one service builds is the image of all that name it', async () => {
+  const environment = await up('shared.yaml')
+  try {
+    const { web, worker } = environment.services
+    expect(worker).toMatchObject({ ownImage: true, image: web?.image, imageId: web?.imageId })
+    expect(worker?.provenance).toMatch(/^built from /)
+  } finally {
+    await environment.down()
+  }
 })

@@ -175,6 +175,16 @@ describe('one cause is one finding', () => {
     expect(findings).toHaveLength(1)
   })
 
+  test('a role that an environment does not have', () => {
+    const web = processOf({})
+    const findings = found(
+      seen({ process: { web, worker: web }, health: { worker: { failing: {} } } }, { process: { web }, health: {} }),
+    )
+    expect(findings.map(({ sentence }) => sentence)).toEqual([
+      'helm has no worker, which production has (process and health)',
+    ])
+  })
+
   test('packages', () => {
     const installed = (django: string, redis: string) => ({ django: { version: django }, redis: { version: redis } })
     const python = (django: string, redis: string) => ({

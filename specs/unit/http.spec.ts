@@ -103,10 +103,10 @@ test('a request that gets no answer has the error in its place, the others their
   expect(seen).toMatchObject({
     home: { status: 200 },
     client: { $error: 'connect ECONNREFUSED' },
-    admin: { $error: 'there is no service admin with a published port' },
+    admin: { $error: 'there is no service admin here' },
     'missing page of client': { $error: 'connect ECONNREFUSED' },
     'client, behind TLS': { $error: 'connect ECONNREFUSED' },
-    'admin, behind TLS': { $error: 'there is no service admin with a published port' },
+    'admin, behind TLS': { $error: 'there is no service admin here' },
   })
 })
 

@@ -24,8 +24,8 @@ test.each([
   ['${vars.PORT}', "${vars.PORT} is not known: the environment's vars have no PORT"],
   ['${vars.constructor}', "${vars.constructor} is not known: the environment's vars have no constructor"],
   ['${web.port}', '${web.port} is not known: of a service there are baseUrl and origin'],
-  ['${worker.baseUrl}', 'there is no service worker with a published port'],
-  ['${mail.origin}', 'there is no service mail with a published port'],
+  ['${worker.baseUrl}', 'the service worker publishes no port'],
+  ['${mail.origin}', 'there is no service mail here'],
 ])('%s is refused by its name', (text, message) => {
   expect(() => fill(text, { environment, captured })).toThrow(message)
 })

@@ -2,7 +2,7 @@
 import type { Json } from '../../model.ts'
 import { canonical, isError } from '../json.ts'
 import { renamed } from './renamed.ts'
-import { direction, type Trouble } from './trouble.ts'
+import { direction, lacksRole, type Trouble } from './trouble.ts'
 
 /** Facts of one process: who changes how it is started changes several of them. */
 const PROCESS_FACTS = ['argv', 'wrappers', 'user', 'listening', 'directory', 'reachable', 'tree', 'reloader']
@@ -51,6 +51,7 @@ function keysOf(trouble: Trouble): string[] {
     ...(direction(trouble) !== 'changed' || !isNamedSettings(trouble)
       ? [key('siblings', probe, pointer.slice(0, pointer.lastIndexOf('/')), direction(trouble))]
       : []),
+    ...(lacksRole(trouble) ? [key('role', role)] : []),
     ...(family === 'packages' ? [key('packages')] : []),
     ...(family === 'process' && PROCESS_FACTS.includes(tokens[1] ?? '') ? [key('process', tokens[0])] : []),
     // What an event leads to.

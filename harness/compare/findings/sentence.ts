@@ -4,7 +4,7 @@ import { equal, isError } from '../json.ts'
 import { show } from '../show.ts'
 import { nameOf } from './names.ts'
 import { renamed } from './renamed.ts'
-import { direction, isVariable, type Trouble } from './trouble.ts'
+import { direction, isVariable, lacksRole, type Trouble } from './trouble.ts'
 import { listed, what } from './what.ts'
 
 export interface Names {
@@ -25,6 +25,7 @@ export function sentenceOf(group: Trouble[], names: Names): string {
 function isCore(lead: Trouble, other: Trouble): boolean {
   if (other === lead) return true
   if (other.isWhole || lead.isWhole) return lead.isWhole && other.reason === lead.reason
+  if (lacksRole(lead)) return lacksRole(other)
   if (lead.probe !== other.probe || lead.answer !== other.answer) return false
   if (lead.answer !== undefined) return lead.pointer === other.pointer
   if (equal(lead.shape, other.shape)) return true
@@ -39,6 +40,12 @@ function tell(lead: Trouble, core: Trouble[], names: Names): string {
   const { environment, reference, requests } = names
   if (lead.isWhole)
     return `nothing can be said of ${listed([...new Set(core.map(({ probe }) => probe))], 6)} in ${environment}: ${lead.reason}`
+  if (lacksRole(lead)) {
+    const [roles, probes] = [core.flatMap(({ role }) => role ?? []), core.map(({ probe }) => probe)].map((all) => [
+      ...new Set(all),
+    ])
+    return `${environment} has no ${listed(roles as string[])}, which ${reference} has (${listed(probes as string[], 6)})`
+  }
   const [pair] = renamed(core)
   if (pair) {
     const [lacking, instead] = pair

@@ -99,6 +99,11 @@ export function direction({ reference, candidate }: Trouble): 'lacks' | 'adds' |
   return candidate === undefined ? 'lacks' : reference === undefined ? 'adds' : 'changed'
 }
 
+/** All that was asked of a role is missing: the environment has no such role. */
+export function lacksRole(trouble: Trouble): boolean {
+  return direction(trouble) === 'lacks' && trouble.role !== undefined && trouble.tokens.at(-1) === trouble.role
+}
+
 export function isVariable({ family, shape }: Trouble): boolean {
   return family === 'process' && shape[1] === 'environment'
 }

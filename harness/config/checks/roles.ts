@@ -1,4 +1,4 @@
-/** Every role that a probe asks for is there in every environment. */
+/** Every role that a probe asks for is there in every environment that does not say it has none. */
 import { didYouMean } from '../nearest.ts'
 import { dotted, type Finding, type Path } from '../problem.ts'
 import type { ParityFile } from '../schema.ts'
@@ -8,12 +8,19 @@ import { requestsOf } from './requests.ts'
 
 export function* checkRoles(subject: Subject): Generator<Finding> {
   const environments = environmentsOf(subject)
+  for (const { rules, section } of environments) {
+    const roles = rules.roles(section)?.roles ?? []
+    for (const [index, role] of section.spec.without.entries()) {
+      if (roles.includes(role))
+        yield { path: [...section.at, 'without', index], message: `${role} is one of its services` }
+    }
+  }
   for (const [role, asked] of Map.groupBy(rolesAsked(subject.settings), ({ role }) => role)) {
     const lacking = environments.flatMap(({ name, rules, section }) => {
       const known = rules.roles(section)
-      if (!known || known.roles.includes(role)) return []
+      if (!known || known.roles.includes(role) || section.spec.without.includes(role)) return []
       const services = `${known.called}: ${known.services.join(', ')}${didYouMean(role, known.roles)}`
-      return `${name} has no service of that name (${services}); ${known.remedy} environments.${name}.services`
+      return `${name} has no service of that name (${services}); ${known.remedy} environments.${name}.services, or under without`
     })
     const others = asked.length - 1
     const elsewhere = others === 0 ? '' : others === 1 ? ' and in one other place' : ` and in ${others} other places`

@@ -22,12 +22,14 @@ export function editProbe(settings: ParityFile): Probe | null {
   const { files, withinSeconds } = settings.events.edit
   const question = 'Does every role that mounts a source file notice when the file is edited?'
   return eventProbe(settings, 'edit', 7, question, async (scene) => {
-    const unnoticed: { [path: string]: Json } = {}
+    const edited: { [path: string]: Json } = {}
     for (const file of files) {
-      const missed = await done(scene.environment, scene.signal, () => edit(file, withinSeconds, scene))
-      if (!equal(missed, [])) unnoticed[file.path] = missed
+      edited[file.path] = await done(scene.environment, scene.signal, async () => {
+        const unaware = await edit(file, withinSeconds, scene)
+        return unaware.length ? `not noticed by ${unaware.sort().join(', ')}` : 'noticed wherever it is mounted'
+      })
     }
-    return { seen: { unnoticed } }
+    return { seen: { edited } }
   })
 }
 

@@ -29,12 +29,23 @@ if "DJANGO_SETTINGS_MODULE" not in os.environ:
 import django
 from django.conf import settings
 from django.core.cache import caches
+from django.core.exceptions import AppRegistryNotReady
 
-django.setup()
-if action == "set":
-    for alias in settings.CACHES:
-        caches[alias].set(*arguments, SECONDS_KEPT)
-else:
-    found = [{alias: caches[alias].get(key) for alias in settings.CACHES} for key in arguments]
+
+def answer():
+    if action == "set":
+        for alias in settings.CACHES:
+            caches[alias].set(*arguments, SECONDS_KEPT)
+        return None
+    return [{alias: caches[alias].get(key) for alias in settings.CACHES} for key in arguments]
+
+
+try:
+    found = answer()
+except AppRegistryNotReady:
+    # Most caches do without the project's applications, which take seconds to load.
+    django.setup()
+    found = answer()
+if action == "get":
     json.dump(found, standard_output)
 standard_output.close()
