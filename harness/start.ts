@@ -5,6 +5,7 @@ import { filesOf, withoutSecrets, witness } from './evidence/witness.ts'
 import { exec } from './exec.ts'
 import type { Casualty, Environment, RunningEnvironment } from './model.ts'
 import type { Redactor } from './secrets.ts'
+import { settle } from './settle.ts'
 
 export interface StartOptions {
   redactor: Redactor
@@ -95,6 +96,7 @@ async function startOne(config: Config, name: string, options: StartOptions): Pr
     })
     try {
       await prepareData(environment, prepare, signal, progress)
+      await settle(environment, signal)
     } catch (error) {
       // A service that died says more than the command that missed it.
       const dead = (await environment.casualties()).map(({ message }) => message)

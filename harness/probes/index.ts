@@ -25,7 +25,7 @@ const FAMILIES: { name: string; section?: string; probes: (settings: ParityFile)
   { name: 'data', section: 'data', probes: (settings) => [dataProbe(settings)] },
   { name: 'data/shared', section: 'data.shared and no data.cache', probes: (settings) => [sharedProbe(settings)] },
   { name: 'celery', section: 'celery', probes: (settings) => [celeryProbe(settings)] },
-  { name: 'tasks', section: 'celery', probes: (settings) => [tasksProbe(settings)] },
+  { name: 'tasks', section: 'celery.tasks', probes: (settings) => [tasksProbe(settings)] },
   { name: 'beat', section: 'celery', probes: (settings) => [beatProbe(settings)] },
   { name: 'assets', section: 'assets', probes: (settings) => [assetsProbe(settings)] },
   { name: 'http', section: 'http', probes: (settings) => [httpProbe(settings)] },

@@ -1,18 +1,16 @@
 /** A source file is saved, as by somebody at work on it: who sees it that has it mounted? */
-import { readFile, stat, utimes } from 'node:fs/promises'
+import { stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { equal } from '../../compare/json.ts'
 import type { Events, ParityFile } from '../../config/schema.ts'
 import type { Json, Mount, Probe, Role } from '../../model.ts'
 import { DeadlineError, waitFor } from '../../poll.ts'
 import { ObservableError, observed } from '../error.ts'
-import { find, inService, rolesOf } from '../inside.ts'
-import { parseLifetimes, startedAnew } from '../lifetimes.ts'
+import { find, rolesOf } from '../inside.ts'
+import { lifetimesOf, startedAnew } from '../lifetimes.ts'
 import { messageOf } from '../message.ts'
 import { send } from '../request.ts'
 import { done, eventProbe, type Scene } from './around.ts'
-
-const SCRIPT = new URL('../inside/lifetimes.sh', import.meta.url)
 
 type EditedFile = NonNullable<Events['edit']>['files'][number]
 
@@ -71,11 +69,7 @@ async function signOf(
     const before = await ask()
     return async () => !equal(await ask(), before)
   }
-  const input = await readFile(SCRIPT, 'utf8')
-  const look = async () => {
-    const { stdout } = await inService(find(environment, role), ['sh', '-s'], signal, { input })
-    return parseLifetimes(stdout)
-  }
+  const look = () => lifetimesOf(find(environment, role), signal)
   const before = await look()
   return async () => startedAnew(before, await look())
 }
