@@ -93,6 +93,8 @@ export interface RunningEnvironment extends Environment {
   upgrade(): Promise<void>
   /** Undoes `upgrade`. @throws as `redeploy` */
   rollback(): Promise<void>
+  /** Removes the deployment, all of it but its volumes, and deploys it again. @throws as `redeploy` */
+  reinstall(): Promise<void>
   /** Runs the platform's own checks of a role once, as the platform does. None: the role has none. */
   checkHealth(role: Role): Promise<HealthCheck[]>
   /** The containers or pods that carry a role now, ended ones among them. */
@@ -109,7 +111,7 @@ export interface Mount {
 }
 
 /** What can be done to an environment that is up. */
-export type Verb = 'stop' | 'kill' | 'start' | 'scale' | 'redeploy' | 'upgrade' | 'rollback'
+export type Verb = 'stop' | 'kill' | 'start' | 'scale' | 'redeploy' | 'upgrade' | 'rollback' | 'reinstall'
 
 /** How a role ended. */
 export interface Ending {

@@ -8,7 +8,7 @@ import type { Verbs } from './adapter.ts'
 import { api, type Cluster, kubectlIn, watchPods } from './api.ts'
 import { buildDependencies } from './dependencies.ts'
 import { runCheck } from './health-check.ts'
-import { install, rollback, type Target } from './helm.ts'
+import { install, rollback, type Target, uninstall } from './helm.ts'
 import type { BuiltImage } from './images.ts'
 import { isReady } from './pods.ts'
 import { scratchFolder } from './scratch.ts'
@@ -160,6 +160,14 @@ export function clusterVerbs(
       await failingEarly(cluster, namespace, signal, async (failing) => {
         for (const chart of upgraded.toReversed()) await rollback(chart, PREVIOUS, { ...target, signal: failing })
       })
+      await refresh()
+    },
+
+    reinstall: async () => {
+      for (const { release } of spec.charts.toReversed()) {
+        await uninstall(release, { ...cluster, namespace }, { hooks: true, wait: true })
+      }
+      await deploy({})
       await refresh()
     },
 

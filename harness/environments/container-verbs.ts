@@ -105,6 +105,17 @@ export function containerVerbs(environment: Environment, absent: Set<Role>, sign
 
     rollback: () => deploy((role) => before.get(role)),
 
+    reinstall: async () => {
+      const own = Object.values(services).filter(({ ownImage }) => ownImage)
+      const others = Object.values(services).filter(({ ownImage }) => !ownImage)
+      for (const group of [own, others]) {
+        await Promise.all(group.map(async ({ role }) => (await container(role)).stop().catch(unlessStopped)))
+      }
+      await Promise.all(others.map(({ role }) => replace(role)))
+      await repeatOneOffs(environment)
+      await Promise.all(own.map(({ role }) => replace(role)))
+    },
+
     checkHealth: async (role) => {
       const { Config, Id } = await (await container(role)).inspect()
       return Config.Healthcheck?.Test && Config.Healthcheck.Test[0] !== 'NONE'

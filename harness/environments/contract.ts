@@ -129,11 +129,14 @@ export function environmentContract(kind: string, subject: ContractSubject): voi
       expect(await answers(environment)).toBe(true)
     })
 
-    test('it can be deployed once more, and with a changed value, which a rollback takes back', async () => {
+    test('it can be deployed once more, installed again, and deployed with a changed value, which a rollback takes back', async () => {
       await using subjectUp = await upFor(subject)
       const { environment } = subjectUp
       await environment.redeploy()
       expect(await answers(environment)).toBe(true)
+      await environment.reinstall()
+      expect(await answers(environment)).toBe(true)
+      expect(await environment.casualties()).toEqual([])
       if (environment.impossible.upgrade) {
         expect(environment.impossible.rollback).toBeDefined()
         return

@@ -82,6 +82,9 @@ export async function fake(name: string, declared: Record<string, FakeService>):
     services[role] = await replica(role)
     absent.delete(role)
   }
+  const beginAll = async () => {
+    await Promise.all(Object.keys(services).map(begin))
+  }
   const impossible = async () => {
     throw new Error('a fake environment has no versions')
   }
@@ -105,11 +108,10 @@ export async function fake(name: string, declared: Record<string, FakeService>):
       const further = Array.from({ length: replicas - 1 }, () => replica(role))
       return [services[role] as Service, ...(await Promise.all(further))]
     },
-    redeploy: async () => {
-      await Promise.all(Object.keys(services).map(begin))
-    },
+    redeploy: beginAll,
     upgrade: impossible,
     rollback: impossible,
+    reinstall: beginAll,
     checkHealth: async () => [],
     instances: async (role) => [
       { name: role, running: !absent.has(role), healthy: null, restarts: 0, exitCode: absent.has(role) ? 0 : null },

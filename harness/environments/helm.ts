@@ -64,9 +64,17 @@ export async function renderedOf(release: string, place: Place): Promise<{ manif
   return { manifest: manifest.stdout, values: values.stdout }
 }
 
-/** Removes a release with what it has put outside its namespace; one that is not there is fine. */
-export async function uninstall(release: string, place: Place, options: { wait?: boolean } = {}): Promise<void> {
-  await run(['uninstall', release, '--ignore-not-found', '--no-hooks', ...(options.wait ? ['--wait'] : [])], place)
+/**
+ * Removes a release with what it has put outside its namespace; one that is not there is fine.
+ * @param options `hooks`: run those for its deletion; `wait`: until nothing of it is left, pods among it
+ */
+export async function uninstall(
+  release: string,
+  place: Place,
+  { hooks, wait }: { hooks?: boolean; wait?: boolean } = {},
+): Promise<void> {
+  const options = [...(hooks ? [] : ['--no-hooks']), ...(wait ? ['--wait', '--cascade', 'foreground'] : [])]
+  await run(['uninstall', release, '--ignore-not-found', ...options], place)
 }
 
 function run(command: string[], { kubeconfig, context, namespace, signal }: Place & { signal?: AbortSignal }) {

@@ -22,7 +22,12 @@ const description = z
     /** Where the defect must be reported; a pointer for a probe, the message of an environment that does not start. */
     expect: z.union([
       z.literal('same'),
-      z.strictObject({ probe: z.string(), pointer: pattern }),
+      z.strictObject({
+        probe: z.string(),
+        pointer: pattern,
+        /** Of a start that fails, or a service that dies, where the defect has it so at times. */
+        message: pattern.optional(),
+      }),
       z.strictObject({ start: pattern }),
     ]),
     /** The finding's sentence. */

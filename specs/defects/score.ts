@@ -38,7 +38,7 @@ export function scoreOf(defect: Defect, recording: Recording, accepted: Accepted
     const behaviour = wrong.length ? 'cried wolf' : 'same'
     return { behaviour, sentence: wrong[0] ?? '', findings: count, beside: wrong }
   }
-  if ('start' in defect.expect) return scoreOfStart(defect, null)
+  if (!('probe' in defect.expect)) return scoreOfStart(defect, null)
   const telling = findings.filter((finding) => tells(finding, defect))
   const expected = telling.find(({ sentence }) => defect.finding?.test(sentence)) ?? telling[0]
   const isTold = expected && (defect.finding?.test(expected.sentence) ?? true)
@@ -52,7 +52,8 @@ export function scoreOf(defect: Defect, recording: Recording, accepted: Accepted
 
 /** Of an environment that should not start; null: it did. */
 export function scoreOfStart({ expect }: Defect, message: string | null): Reported {
-  const isTold = message !== null && typeof expect === 'object' && 'start' in expect && expect.start.test(message)
+  const expected = typeof expect === 'object' && ('start' in expect ? expect.start : expect.message)
+  const isTold = message !== null && expected && expected.test(message)
   const sentence = message === null ? 'it started' : oneLine(message)
   return { behaviour: isTold ? 'detected' : 'missed', sentence, findings: 1, beside: [] }
 }
@@ -65,8 +66,9 @@ export function scoreOfReading({ expect, static: readable }: Defect, verdict: Ve
   return readable === false ? '—' : 'missed'
 }
 
-function tells({ verdict, members }: Finding, { expect }: Defect): boolean {
-  if (typeof expect !== 'object' || !('probe' in expect) || verdict !== 'different') return false
+function tells({ verdict, sentence, members }: Finding, { expect }: Defect): boolean {
+  if (typeof expect !== 'object' || !('probe' in expect)) return false
+  if (verdict === 'unknown') return expect.message?.test(sentence) ?? false
   return members.some(({ probe, pointer }) => probe === expect.probe && expect.pointer.test(pointer))
 }
 

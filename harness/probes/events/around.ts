@@ -77,18 +77,15 @@ export function worksAgain(
 
 /** Waits until the status of `events.ready` is as wanted. @returns true, or what was seen last */
 export async function settles(
-  { events, http }: Scene['config'],
+  config: Scene['config'],
   environment: RunningEnvironment,
   signal: AbortSignal,
   { until, withinSeconds }: { until: (status: number) => boolean; withinSeconds: number },
 ): Promise<Json> {
   let last: Json = null
-  const ask = async () => {
-    const answer = await send(messageOf(events.ready, http?.headers ?? {}, { environment }), { signal })
-    return { status: answer.status }
-  }
+  const ask = async () => ({ status: await askReady({ config, environment, signal }) })
   return waitFor({
-    what: `${events.ready.path} to answer well`,
+    what: `${config.events.ready.path} to answer well`,
     withinSeconds,
     everySeconds: 0.3,
     signal,
@@ -100,6 +97,13 @@ export async function settles(
     if (!(error instanceof DeadlineError)) throw error
     return { [`after ${withinSeconds} s`]: last }
   })
+}
+
+/** The status of `events.ready`. @throws ObservableError when there is no answer */
+export async function askReady({ config, environment, signal }: Scene): Promise<number> {
+  const { events, http } = config
+  const message = messageOf(events.ready, http?.headers ?? {}, { environment })
+  return (await send(message, { signal })).status
 }
 
 function isAnswer(value: Json): value is { status: number } {

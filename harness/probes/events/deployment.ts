@@ -1,18 +1,37 @@
-/** The same version is deployed once more; a changed value is deployed, and taken back. */
+/**
+ * The same version is deployed once more; a changed value is deployed, and taken back; all is removed but the volumes,
+ * and installed again.
+ */
 import type { ParityFile } from '../../config/schema.ts'
 import type { Json, Probe, Role } from '../../model.ts'
 import { inService, rolesOf } from '../inside.ts'
 import { isOfTheProject } from '../proc.ts'
 import { done, each, eventProbe, type Happened, type Scene, worksAgain } from './around.ts'
+import { requestsDuring } from './meanwhile.ts'
 
 export function redeployProbe(settings: ParityFile): Probe | null {
-  const question = 'Does the application come back with its data when the same version is deployed once more?'
-  return eventProbe(settings, 'redeploy', 4, question, async ({ environment, signal }) => {
-    const deployed = await done(environment, signal, async () => {
-      await environment.redeploy()
+  const question = 'Is the application there, with its data, while and after the same version is deployed once more?'
+  return eventProbe(settings, 'redeploy', 4, question, async (scene) => {
+    const { environment, signal } = scene
+    const { came, requests } = await requestsDuring(scene, () =>
+      done(environment, signal, async () => {
+        await environment.redeploy()
+        return true
+      }),
+    )
+    return { seen: { deployed: came, requests } }
+  })
+}
+
+/** After the others: what cannot be installed again is gone for good. */
+export function reinstallProbe(settings: ParityFile): Probe | null {
+  const question = 'Does the application come back with its data when it is removed and installed again?'
+  return eventProbe(settings, 'reinstall', 8, question, async ({ environment, signal }) => {
+    const installed = await done(environment, signal, async () => {
+      await environment.reinstall()
       return true
     })
-    return { seen: { deployed } }
+    return { seen: { installed } }
   })
 }
 

@@ -2,9 +2,7 @@
 import type { ParityFile } from '../../config/schema.ts'
 import type { Json, Probe, Role, Service } from '../../model.ts'
 import { observed } from '../error.ts'
-import { messageOf } from '../message.ts'
-import { send } from '../request.ts'
-import { done, eventProbe, type Scene, withService } from './around.ts'
+import { askReady, done, eventProbe, type Scene, withService } from './around.ts'
 
 const REPLICAS = 2
 /** At once, to each replica: more than a development server has threads, far less than a test of its speed would send. */
@@ -35,14 +33,13 @@ export function replicasProbe(settings: ParityFile): Probe | null {
 
 /** How often each status came, all requests sent at once. */
 async function crowd({ config, environment, signal }: Scene, replicas: Service[]): Promise<Json> {
-  const { events, http } = config
+  const { events } = config
   const requests = replicas.flatMap((replica) => Array.from({ length: CROWD }, () => replica))
   const answers = await Promise.all(
     requests.map((replica) =>
       observed(async () => {
-        const request = { ...events.ready, role: replica.role }
-        const values = { environment: withService(environment, replica) }
-        return (await send(messageOf(request, http?.headers ?? {}, values), { signal })).status
+        const asked = { ...config, events: { ...events, ready: { ...events.ready, role: replica.role } } }
+        return askReady({ config: asked, environment: withService(environment, replica), signal })
       }),
     ),
   )
