@@ -53,7 +53,7 @@ export function scoreOf(defect: Defect, recording: Recording, accepted: Accepted
 /** Of an environment that should not start; null: it did. */
 export function scoreOfStart({ expect }: Defect, message: string | null): Reported {
   const expected = typeof expect === 'object' && ('start' in expect ? expect.start : expect.message)
-  const isTold = message !== null && expected && expected.test(message)
+  const isTold = message !== null && expected ? expected.test(message) : false
   const sentence = message === null ? 'it started' : oneLine(message)
   return { behaviour: isTold ? 'detected' : 'missed', sentence, findings: 1, beside: [] }
 }
