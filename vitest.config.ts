@@ -93,6 +93,26 @@ export default defineConfig({
           sequence: { groupOrder: 6 },
         },
       },
+      {
+        // Runs that are ended at every moment of their life: `npm run test:faults`.
+        test: {
+          name: 'faults',
+          include: ['specs/faults/*.spec.ts'],
+          testTimeout: 120 * seconds,
+          hookTimeout: 300 * seconds,
+          fileParallelism: false,
+          sequence: { groupOrder: 7 },
+        },
+      },
+      {
+        // Thirty runs of the healthy application under load: `npm run test:healthy`.
+        test: {
+          name: 'healthy',
+          include: ['specs/healthy/*.spec.ts'],
+          testTimeout: 1800 * seconds,
+          sequence: { groupOrder: 8 },
+        },
+      },
     ],
   },
 })
