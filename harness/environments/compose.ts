@@ -8,6 +8,7 @@ import type { Service } from '../model.ts'
 import type { Adapter, UpContext } from './adapter.ts'
 import { builderOf, composeCommand, composeOptions } from './compose-model.ts'
 import { composeUp, containersOf, serviceOf } from './compose-up.ts'
+import type { ContainersHandle } from './container-verbs.ts'
 import { describeService, docker, learnSecrets } from './docker.ts'
 import { stepLines } from './images.ts'
 import { labels, ROLE_LABEL } from './ownership.ts'
@@ -51,9 +52,7 @@ function up(spec: ComposeSpec, context: UpContext) {
     context.progress('starting')
     await composeUp([...command, 'up', '--detach', '--no-build', '--pull', 'missing'], options, environmentId)
     const services = await describe(model, spec, context, environmentId)
-    const startable = { withinSeconds: spec.readyTimeoutSeconds, files: [] }
-    const roles = Object.fromEntries(Object.keys(services).map((role) => [role, startable]))
-    return { services, handle: { roles, upgrade: spec.upgrade } }
+    return { services, handle: { roles: startables(Object.keys(services), model, spec), upgrade: spec.upgrade } }
   })
 }
 
@@ -144,6 +143,19 @@ async function describe(
     }),
   )
   return Object.fromEntries(described.sort(([a], [b]) => a.localeCompare(b)))
+}
+
+function startables(roles: string[], model: ComposeModel, spec: ComposeSpec): ContainersHandle['roles'] {
+  const startable = (role: string) => {
+    const name = model.services[spec.services[role] ?? role]?.container_name
+    return {
+      withinSeconds: spec.readyTimeoutSeconds,
+      files: [],
+      // The name is not used here; who deploys the file has it.
+      ...(name && { single: `${[spec.file].flat().join(', ')} names its container ${name}` }),
+    }
+  }
+  return Object.fromEntries(roles.map((role) => [role, startable(role)]))
 }
 
 function describeBuild(build: NonNullable<ComposeService['build']>, directory: string): string {

@@ -23,6 +23,8 @@ export interface Startable {
   withinSeconds: number
   /** Paths in the container that were copied there: a new container needs them too. */
   files: string[]
+  /** Why there cannot be two of it. */
+  single?: string
 }
 
 const DEFAULT_STARTABLE: Startable = { withinSeconds: 120, files: [] }
@@ -81,6 +83,8 @@ export function containerVerbs(environment: Environment, absent: Set<Role>, sign
     },
 
     scale: async (role, replicas) => {
+      const { single } = startable(role)
+      if (single && replicas > 1) throw new Error(`there cannot be ${replicas} of ${role}: ${single}`)
       const original = await (await container(role)).inspect()
       const found = (await containersOf(environment, role)).filter(({ Id }) => Id !== original.Id)
       await Promise.all(found.slice(replicas - 1).map(({ Id }) => removeContainer(Id)))
