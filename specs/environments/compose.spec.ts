@@ -32,3 +32,13 @@ test('an image that one service builds is the image of all that name it', async 
     await environment.down()
   }
 })
+
+test('a container that has a name of its own has no second one', async () => {
+  const environment = await up('compose.yaml')
+  try {
+    await expect(environment.scale('db', 2)).rejects.toThrow('2 of db: compose.yaml names its container contract-db')
+    expect(await environment.scale('db', 1)).toHaveLength(1)
+  } finally {
+    await environment.down()
+  }
+})
