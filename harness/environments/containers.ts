@@ -172,11 +172,13 @@ const REDIS_READY = { log: 'Ready to accept connections' }
 /** Over TCP: while the data directory is set up, the server listens on its socket alone. The module's own tells the password. */
 const POSTGRES_HEALTH = {
   test: ['CMD', 'pg_isready', '--quiet', '--host=127.0.0.1'] as ['CMD', ...string[]],
-  interval: 500,
+  interval: 5000,
   timeout: 5000,
   retries: 3,
   startPeriod: 120_000,
 }
+/** Of a health check with a start period, until it passes once (Docker Engine 25; an older one waits a whole interval). */
+const START_INTERVAL_NANOSECONDS = 500_000_000
 
 interface Choice {
   container: GenericContainer
@@ -210,6 +212,9 @@ function choose(service: ServiceSpec, { images, context }: Run): Choice {
   }
 }
 
+/** https://docs.docker.com/reference/api/engine/version/v1.44/ */
+type StartingHealthcheck = Dockerode.HealthConfig & { StartInterval?: number }
+
 /** The parts of GenericContainer that its own subclasses use. */
 interface Creation {
   createOpts: Dockerode.ContainerCreateOptions
@@ -233,6 +238,8 @@ function confine(
   container.withNetworkMode(environmentId).withLabels(labels).withAutoCleanup(false)
   creation.beforeContainerCreated = async () => {
     creation.createOpts.StopTimeout = stopTimeoutSeconds
+    const check: StartingHealthcheck | undefined = creation.createOpts.Healthcheck
+    if (check) check.StartInterval = START_INTERVAL_NANOSECONDS
     creation.createOpts.NetworkingConfig = { EndpointsConfig: { [environmentId]: { Aliases: aliases } } }
     for (const bindings of Object.values(creation.hostConfig.PortBindings ?? {}) as { HostIp?: string }[][]) {
       for (const binding of bindings) binding.HostIp = '127.0.0.1'
