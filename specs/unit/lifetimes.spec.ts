@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { exec } from '../../harness/exec.ts'
@@ -37,8 +38,11 @@ describe('a service', () => {
 
   test('as the script sees it', async () => {
     const script = readFileSync(new URL('../../harness/probes/inside/lifetimes.sh', import.meta.url), 'utf8')
+    const withLineBreak = spawn('sh', ['-c', 'read _\n: done'])
     const lines = (await exec(['sh', '-s'], { input: script })).stdout.split('\n')
+    withLineBreak.kill()
     expect(lines[0]).toMatch(/^1 \d+ \d+ \S/)
+    expect(lines).toContainEqual(expect.stringMatching(/^\d+ \d+ \d+ sh -c read _ : done $/))
     expect(lines.filter((line) => !/^\d+ \d+ \d+ /.test(line))).toEqual([])
   })
 })
