@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Document, parse } from 'yaml'
 import { ConfigError, loadConfig, type Problem } from '../../harness/config/load.ts'
 import { schemas } from '../../scripts/generate-schemas.ts'
@@ -89,8 +89,11 @@ describe('a project with mistakes', () => {
 })
 
 describe('a project with nonsense', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'parity-config-'))
-  cpSync(DATA, folder, { recursive: true })
+  let folder: string
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'parity-config-'))
+    cpSync(DATA, folder, { recursive: true })
+  })
   afterAll(() => rmSync(folder, { recursive: true }))
 
   const wholes = ['valid-full.yaml', 'valid-kubernetes.yaml']

@@ -2,14 +2,18 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { redactor } from '../../harness/secrets.ts'
 import type { Fault } from '../../harness/static/contract.ts'
 import { finders } from '../../harness/static/kubernetes/faults/index.ts'
 import { parseManifests, podTemplateOf } from '../../harness/static/kubernetes/manifest.ts'
 import { declaredIn } from '../../harness/static/kubernetes/pod.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'parity-chart-'))
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'parity-chart-'))
+  write({ 'Chart.yaml': 'name: shop\nversion: 1.2.3\nappVersion: "4.5.6"\n' })
+})
 afterAll(() => rmSync(folder, { recursive: true }))
 
 function write(files: Record<string, string>): void {
@@ -18,7 +22,6 @@ function write(files: Record<string, string>): void {
     writeFileSync(join(folder, path), text)
   }
 }
-write({ 'Chart.yaml': 'name: shop\nversion: 1.2.3\nappVersion: "4.5.6"\n' })
 
 const find = (fault: Fault, text: string, setPaths: string[] = [], upgraded = text) => {
   const manifests = parseManifests(text)
