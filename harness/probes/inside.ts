@@ -9,7 +9,8 @@ const LAST_LINES = 3
 const MAX_QUOTED = 200
 
 /**
- * Runs a command inside a service.
+ * Runs a command inside a service. It must read its input to the end: what is on its way when it ends breaks kubectl's
+ * connection, and what it printed may be lost with that, without an error.
  * @throws ObservableError when it fails: that a program is missing or cannot start is something that was seen
  */
 export async function inService(

@@ -8,7 +8,7 @@ const script = (name: string) => readFile(new URL(`inside/${name}`, import.meta.
 
 /** A static site's server needs no Node: that there is none is an observation, not an error. */
 const ABSENT = JSON.stringify({ version: null, installed: {} })
-const NODE_OR_ABSENT = `command -v node >/dev/null || { echo '${ABSENT}'; exit; }; exec node - "$1"`
+const NODE_OR_ABSENT = `command -v node >/dev/null || { cat >/dev/null; echo '${ABSENT}'; exit; }; exec node - "$1"`
 
 export function packagesProbe({ packages }: ParityFile): Probe | null {
   if (!packages) return null

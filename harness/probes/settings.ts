@@ -56,7 +56,7 @@ for link in /proc/[0-9]*/exe; do
   pid=\${link#/proc/} pid=\${pid%/exe}
   case \${exe##*/} in python*) [ "$pid" -gt "$last" ] && last=$pid python=$exe ;; esac
 done
-[ -x "$python" ] || python=$(command -v python3 || command -v python) || { echo null; exit; }
+[ -x "$python" ] || python=$(command -v python3 || command -v python) || { cat >/dev/null; echo null; exit; }
 exec "$python" -S -c "$@"`
 
 interface Asked {
