@@ -3,7 +3,7 @@ import { ConfigError } from '../config/load.ts'
 import { StartError } from '../environments/adapter.ts'
 import type { Report } from '../model.ts'
 
-export const EXIT = { same: 0, different: 1, usage: 2, notStarted: 3, interrupted: 130 } as const
+export const EXIT = { same: 0, different: 1, usage: 2, notStarted: 3, interrupted: 130, readerGone: 141 } as const
 
 export function exitCodeOf(report: Report): number {
   return report.verdict === 'same' ? EXIT.same : EXIT.different
@@ -50,4 +50,17 @@ export function interruption({ quiet = false } = {}): AbortSignal {
     })
   }
   return controller.signal
+}
+
+/**
+ * For output that nobody reads any more, as when `head` has seen enough: what is running is interrupted as by a closed
+ * terminal, and where nothing has to be removed the program ends at once, with the exit code of one that SIGPIPE ends.
+ */
+export function endWithReader(): void {
+  for (const output of [process.stdout, process.stderr]) {
+    output.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+      if (!process.emit('SIGHUP', 'SIGHUP')) process.exit(EXIT.readerGone)
+    })
+  }
 }

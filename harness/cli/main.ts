@@ -12,7 +12,7 @@ import { addConfig } from './config.ts'
 import { addDiff } from './diff.ts'
 import { addDoctor } from './doctor.ts'
 import { addDown } from './down.ts'
-import { failure } from './exit.ts'
+import { endWithReader, failure } from './exit.ts'
 import { addInit } from './init.ts'
 import { addJudge } from './judge.ts'
 import { addLogs } from './logs.ts'
@@ -24,6 +24,8 @@ import { addSetup } from './setup.ts'
 import { addShell } from './shell.ts'
 import { addUp } from './up.ts'
 import { version } from './version.ts'
+
+endWithReader()
 
 const program = new Command('parity')
   .description('Starts an application’s real environments and tells whether it behaves the same in each.')

@@ -56,6 +56,8 @@ test('an environment is left up, looked into by later commands, and taken down',
     })
     expect(seen).toMatch(/what-was-asked-while-following/)
     expect(following).toMatchObject({ exitCode: 0 })
+    const unread = `"${process.execPath}" "${main}" logs production web --project "${project}" --follow | head -1`
+    expect(await exec(['bash', '-c', unread])).toMatchObject({ stdout: expect.stringMatching(/^web/), stderr: '' })
 
     const again = await parity(['up', 'production', project])
     expect(again.stderr).toBe(`parity: production is up already; \`parity down production ${project}\` takes it down`)

@@ -1,7 +1,8 @@
 import { copyFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { inEngine, tiny, workplace } from './parity.ts'
+import { exec } from '../../harness/exec.ts'
+import { inEngine, main, tiny, workplace } from './parity.ts'
 
 const invalidTwelve = join(import.meta.dirname, '../unit/config/invalid-twelve.yaml')
 
@@ -69,6 +70,12 @@ test.each([[[]], ...verbs.map((verb) => [[verb]])])('parity %s --help has an exa
   expect(stdout).toMatch(/^Example:\n {2}parity \w+/m)
   expect(stderr).toBe('')
   expect(exitCode).toBe(0)
+})
+
+test('output that nobody reads any more is no error: the exit code of SIGPIPE', async () => {
+  const unread = `"${process.execPath}" "${main}" --help | :; exit "\${PIPESTATUS[0]}"`
+  const { exitCode, stderr } = await exec(['bash', '-c', unread], { accept: 'any' })
+  expect({ exitCode, stderr }).toEqual({ exitCode: 141, stderr: '' })
 })
 
 test.each(['config', 'check'])(
