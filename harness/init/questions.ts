@@ -19,6 +19,11 @@ export function questionsAbout(
   const section: Section = {}
   const notes: Note[] = []
 
+  const samples = lasting.flatMap(sampleData)
+  if (samples.length) {
+    section.prepare = samples
+    notes.push({ path: ['prepare'], text: 'Guess: the sample data that development loads before it serves.' })
+  }
   const requests: Section = {}
   for (const service of lasting.filter(servesHttp)) {
     const { role } = service
@@ -46,6 +51,10 @@ export function questionsAbout(
     }
     notes.push({ path: ['process'], text: 'The main process of each role: command, user, folder, variables.' })
   }
+  if (own.some(({ builds }) => builds && existsSync(join(folder, builds.context, 'manage.py')))) {
+    section.settings = {}
+    notes.push({ path: ['settings'], text: 'Guess: by manage.py, Django. Its settings as each process has them.' })
+  }
   const python = own.filter(({ builds }) => /(^|\/)python[:@]|^python$/.test(builds?.stage.base ?? ''))
   const node = own.filter(({ builds }) => /(^|\/)node[:@]|^node$/.test(builds?.stage.base ?? ''))
   if (python.length || node.length) {
@@ -71,6 +80,16 @@ export function questionsAbout(
     })
   }
   return { section, notes }
+}
+
+/** Of `migrate && loaddata sample.json && runserver` the part in the middle, for every environment. */
+function sampleData({ role, command }: Found): Section[] {
+  const parts = command.join(' ').split(/&&|;|\n/)
+  return parts
+    .slice(0, -1)
+    .map((part) => part.trim())
+    .filter((part) => /\bloaddata\b|\bseed/.test(part) && !/["'`$|<>]/.test(part))
+    .map((part) => ({ name: 'load sample data', role, command: part.split(/\s+/) }))
 }
 
 function dataSection(folder: string, services: Found[]): Section {

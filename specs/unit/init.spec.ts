@@ -7,7 +7,9 @@ import { productionVariables } from '../../harness/init/environment.ts'
 import { pathIn } from '../../harness/init/health.ts'
 import { imagesOf } from '../../harness/init/images.ts'
 import { annotated } from '../../harness/init/notes.ts'
+import { questionsAbout } from '../../harness/init/questions.ts'
 import { type Clues, roleOf, rolesOf } from '../../harness/init/roles.ts'
+import { servicesOf } from '../../harness/init/services.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -90,6 +92,26 @@ test.each([
   await writeFile(join(folder, 'Dockerfile'), text)
   const images = imagesOf(folder, [['api', { context: '.', file: 'Dockerfile', args: {} }]])
   expect(images.get('Dockerfile')).toMatchObject({ name: 'api', target })
+})
+
+test('a server of Django is asked for its settings, and gets the sample data of development', async () => {
+  await writeFile(join(folder, 'Dockerfile'), 'FROM python:3.13')
+  await writeFile(join(folder, 'manage.py'), '')
+  const script = 'python manage.py migrate && python manage.py loaddata sites.json && python manage.py runserver'
+  const services = servicesOf(folder, [
+    {
+      name: 'server',
+      build: { context: '.', file: 'Dockerfile', args: {} },
+      command: ['sh', '-c', script],
+      ports: [8000],
+      published: true,
+      ...{ profiles: [], environment: {}, healthCheck: [], volumes: {}, dependsOn: {} },
+    },
+  ])
+  expect(questionsAbout(folder, services, new Map()).section).toMatchObject({
+    settings: {},
+    prepare: [{ role: 'web', command: ['python', 'manage.py', 'loaddata', 'sites.json'] }],
+  })
 })
 
 test('the path that a health check asks is found in its command', () => {
