@@ -1,6 +1,7 @@
 /**
  * Services that nothing watches. Of one without a health check the platform knows only that it runs, which it does long
- * before a worker has connected: it is waited for until it has come to rest.
+ * before a server has migrated its database or a worker has connected: it is waited for until it answers, where it is
+ * reached by HTTP, and has come to rest.
  */
 import type { RunningEnvironment, Service } from './model.ts'
 import { DeadlineError, waitFor } from './poll.ts'
@@ -15,36 +16,74 @@ const WINDOW_SECONDS = 1
 /** One that is busy for so long is not starting any more. */
 const WITHIN_SECONDS = 60
 
-export async function settle(environment: RunningEnvironment, signal: AbortSignal): Promise<void> {
+/** Rests for so long and does not answer: it does not speak HTTP there, or not until somebody wants it to. */
+const SILENT_WINDOWS = 10
+/** A server may install its packages before it serves. */
+const ANSWER_WITHIN_SECONDS = 180
+const ANSWER_SECONDS = 5
+
+export async function settle(
+  environment: RunningEnvironment,
+  signal: AbortSignal,
+  progress: (message: string) => void,
+): Promise<void> {
   const own = Object.values(environment.services).filter(({ ownImage }) => ownImage)
   await Promise.all(
     own.map(async (service) => {
       const instances = await environment.instances(service.role)
-      if (instances.some(({ healthy }) => healthy === null)) await untilAtRest(service, signal)
+      if (instances.every(({ healthy }) => healthy !== null)) return
+      const { baseUrl, role } = service
+      progress(`waiting for ${role}, which has no health check, to come to rest`)
+      if (baseUrl) {
+        const unless = () => answers(baseUrl)
+        await untilAtRest(service, signal, { windows: SILENT_WINDOWS, withinSeconds: ANSWER_WITHIN_SECONDS, unless })
+      }
+      await untilAtRest(service, signal, { windows: WINDOWS, withinSeconds: WITHIN_SECONDS })
     }),
   )
 }
 
-async function untilAtRest(service: Service, signal: AbortSignal): Promise<void> {
+interface Patience {
+  windows: number
+  withinSeconds: number
+  /** Ends the wait before. */
+  unless?: () => Promise<boolean>
+}
+
+async function untilAtRest(service: Service, signal: AbortSignal, patience: Patience): Promise<void> {
+  const { windows, withinSeconds, unless } = patience
   const look = async () => ({ lifetimes: await lifetimesOf(service, signal), at: performance.now() / 1000 })
   try {
     let [last, quiet] = [await look(), 0]
     await waitFor({
       what: `${service.role} to come to rest`,
-      withinSeconds: WITHIN_SECONDS,
+      withinSeconds,
       everySeconds: WINDOW_SECONDS,
       signal,
       check: async () => {
+        if (await unless?.()) return true
         const now = await look()
         const seconds = now.at - last.at
         if (seconds < WINDOW_SECONDS) return undefined
         quiet = demandBetween(last.lifetimes, now.lifetimes, seconds) < AT_REST ? quiet + 1 : 0
         last = now
-        return quiet >= WINDOWS || undefined
+        return quiet >= windows || undefined
       },
     })
   } catch (error) {
     // Where there is no shell nothing can be waited for.
     if (!(error instanceof DeadlineError || error instanceof ObservableError)) throw error
   }
+}
+
+/** Whatever the answer is. */
+async function answers(url: string): Promise<boolean> {
+  const asked = fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(ANSWER_SECONDS * 1000) })
+  return asked.then(
+    async (response) => {
+      await response.body?.cancel()
+      return true
+    },
+    () => false,
+  )
 }

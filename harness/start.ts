@@ -95,8 +95,8 @@ async function startOne(config: Config, name: string, options: StartOptions): Pr
       progress,
     })
     try {
+      await settle(environment, signal, progress)
       await prepareData(environment, prepare, signal, progress)
-      await settle(environment, signal)
     } catch (error) {
       // A service that died says more than the command that missed it.
       const dead = (await environment.casualties()).map(({ message }) => message)

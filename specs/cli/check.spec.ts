@@ -52,6 +52,12 @@ describe('parity check', () => {
     expect(exitCode).toBe(0)
   })
 
+  test('what starts for long and has no health check is asked nothing before it answers', async () => {
+    await using place = await workplace()
+    const { exitCode, stdout } = await place.check(['--only', 'http'], { env: { TINY_START_SECONDS: '6' } })
+    expect(exitCode, stdout).toBe(0)
+  })
+
   test('environments that differ: exit 1, the place and both values', async () => {
     await using place = await workplace()
     const { exitCode, stdout } = await place.check(['--only', 'http'], { env: { TINY_GREETING: 'goodbye' } })

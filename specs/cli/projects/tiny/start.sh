@@ -7,6 +7,7 @@ if [ "${TINY_EXIT_CODE:-0}" != 0 ]; then
   echo "no such setting" >&2
   exit "$TINY_EXIT_CODE"
 fi
+sleep "${TINY_START_SECONDS:-0}"
 cd /usr/share/nginx/html
 echo "$TINY_GREETING from the holder of $TINY_PASSWORD" >index.html
 echo '{"done": false}' >work.json
