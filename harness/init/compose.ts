@@ -1,6 +1,6 @@
 /** What a project's compose file says, as compose itself understands it: includes, extends, env_file and profiles resolved. */
 import { existsSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { builderOf } from '../environments/compose-model.ts'
 import { exec } from '../exec.ts'
 
@@ -27,11 +27,12 @@ export interface ComposeService {
   dependsOn: Record<string, string>
 }
 
-const NAMES = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml']
+/** Those that compose itself looks for, and after them what projects call the one for development. */
+const NAMES = [/^(docker-)?compose\.ya?ml$/, /^(docker-)?compose[.-](local|dev|development)\.ya?ml$/, /^local\.ya?ml$/]
 
 /** @returns undefined without a compose file. @throws CommandError with what compose finds wrong */
 export async function composed(folder: string, projectFiles: string[]): Promise<Composed | undefined> {
-  const main = projectFiles.find((file) => NAMES.includes(file.split('/').at(-1) ?? ''))
+  const main = NAMES.flatMap((name) => projectFiles.filter((file) => name.test(basename(file))))[0]
   if (!main) return undefined
   const override = main.replace(/(\.ya?ml)$/, '.override$1')
   const files = existsSync(join(folder, override)) ? [main, override] : [main]

@@ -73,7 +73,7 @@ export function containersEnvironment(
     const text = JSON.stringify(env)
     const sharedEnv = shared.get(text) ?? env
     shared.set(text, sharedEnv)
-    const command = commandOf(service)
+    const command = commandOf(service, lasting)
     const needs = [...needsOf(service, services), ...migrationsOf(service, services, Object.keys(steps))]
     sections[role] = {
       image: builds?.name ?? service.image ?? '',
@@ -117,15 +117,21 @@ function aliases({ name, role }: Found): Section {
 }
 
 /** The image of production says itself how it serves; the other roles of one image are told apart by their commands. */
-function commandOf(service: Found): string[] | undefined {
+function commandOf(service: Found, services: Found[]): string[] | undefined {
   const { command, builds } = service
   if (command.length === 0) return undefined
   const says = builds?.stage.command ?? builds?.stage.entrypoint
-  return builds && servesHttp(service) && says ? undefined : command
+  const served = services.filter((other) => other.builds === builds && servesHttp(other))
+  const main = served.find(({ role }) => role === 'web') ?? served[0]
+  return builds && service === main && says ? undefined : command
 }
 
+/** Of stores that the project builds itself. */
+const PORTS: Record<string, number> = { database: 5432, cache: 6379 }
+
 function readiness(service: Found): Section {
-  const { builds, port, healthPath } = service
+  const { builds, healthPath, role } = service
+  const port = service.port ?? PORTS[role]
   if (!builds || port === undefined || builds.stage.healthCheck) return {}
   return { ready: healthPath ? { http: healthPath } : { listening: port } }
 }

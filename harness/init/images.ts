@@ -29,9 +29,10 @@ export function imagesOf(folder: string, builds: [service: string, Build][]): Ma
   const names = new Set<string>()
   for (const [service, { context, file, target: development, args }] of builds) {
     if (images.has(file) || !existsSync(join(folder, file))) continue
-    const dockerfile = parseDockerfile(readFileSync(join(folder, file), 'utf8'))
-    const stages = dockerfile.stages.map(({ name }) => name)
-    const { target, why } = productionOf(stages)
+    const read = (path: string) => parseDockerfile(readFileSync(join(folder, path), 'utf8'))
+    const forProduction = besides(file).find((path) => existsSync(join(folder, path)))
+    const dockerfile = read(forProduction ?? file)
+    const { target, why } = productionOf(dockerfile.stages.map(({ name }) => name))
     const stage = stageOf(dockerfile, target, args)
     if (!stage) continue
     const shared = builds.filter(([, build]) => build.file === file).length > 1
@@ -41,15 +42,23 @@ export function imagesOf(folder: string, builds: [service: string, Build][]): Ma
     images.set(file, {
       name,
       context,
-      file,
+      file: forProduction ?? file,
       target,
       args,
       stage,
-      why,
-      developmentBase: stageOf(dockerfile, development, args)?.base,
+      why: forProduction ? `${forProduction} beside ${file}, ${why}` : why,
+      developmentBase: stageOf(read(file), development, args)?.base,
     })
   }
   return images
+}
+
+/** Where a project with a Dockerfile for each purpose has the one for production, when this one is for development. */
+function besides(file: string): string[] {
+  const DEVELOPMENT = /\b(development|dev|local)\b/gi
+  if (!DEVELOPMENT.test(file)) return []
+  const named = ['production', 'prod'].map((name) => file.replaceAll(DEVELOPMENT, name))
+  return [...named, file.replace(/(Dockerfile)[.-]\w+$|\w+\.(Dockerfile)$/i, '$1$2')]
 }
 
 /** Without a compose file: a Dockerfile is built from the folder in which it stands. */

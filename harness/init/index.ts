@@ -57,7 +57,17 @@ export async function describeProject(folder: string, schema: string): Promise<D
   return { text: annotated(data, notes, head), read, left }
 }
 
-const NOT_OF_THE_PROJECT = new Set(['node_modules', '.git', '.venv', 'venv', '__pycache__', 'dist', 'build', '.parity'])
+const NOT_OF_THE_PROJECT = new Set([
+  'node_modules',
+  '.git',
+  '.devcontainer',
+  '.venv',
+  'venv',
+  '__pycache__',
+  'dist',
+  'build',
+  '.parity',
+])
 const MAX_DEPTH = 4
 
 /** Outer ones first. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Json } from '../model.ts'
 import { textFilesIn } from '../static/files.ts'
 import type { Note } from './notes.ts'
-import { type Found, servesHttp } from './services.ts'
+import { type Found, isStore, servesHttp } from './services.ts'
 
 type Section = { [key: string]: Json }
 
@@ -15,7 +15,7 @@ export function questionsAbout(
   paths: Map<string, string>,
 ): { section: Section; notes: Note[] } {
   const lasting = services.filter(({ oneOff }) => !oneOff)
-  const own = lasting.filter(({ builds }) => builds)
+  const own = lasting.filter(({ builds, role }) => builds && !isStore(role))
   const section: Section = {}
   const notes: Note[] = []
 
@@ -93,8 +93,8 @@ function sampleData({ role, command }: Found): Section[] {
 }
 
 function dataSection(folder: string, services: Found[]): Section {
-  const database = services.find(({ role, builds }) => role === 'database' && !builds)
-  const cache = services.find(({ role, builds }) => role === 'cache' && !builds)
+  const database = services.find(({ role }) => role === 'database')
+  const cache = services.find(({ role }) => role === 'cache')
   const username = database?.environment.POSTGRES_USER ?? 'postgres'
   const alembic = services.some(({ builds }) => builds && existsSync(join(folder, builds.context, 'alembic.ini')))
   return {

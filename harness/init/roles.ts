@@ -3,6 +3,7 @@ import type { Role } from '../model.ts'
 
 export interface Clues {
   name: string
+  /** Of one that the project builds, the image at its root. */
   image: string
   command: string[]
   /** Whether the project builds its image. */
@@ -12,8 +13,8 @@ export interface Clues {
 
 /** In this order: what a command says is worth more than a name. */
 export function roleOf({ name, image, command, own, serves }: Clues): Role {
-  if (!own && DATABASE.test(image)) return 'database'
-  if (!own && CACHE.test(image)) return 'cache'
+  if (DATABASE.test(image)) return 'database'
+  if (CACHE.test(image)) return 'cache'
   const words = command.join(' ')
   if (own && SCHEDULER.test(words)) return 'beat'
   if (own && WORKER.test(words)) return 'worker'

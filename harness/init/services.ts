@@ -31,7 +31,7 @@ export function servicesOf(folder: string, services: ComposeService[]): Found[] 
   )
   const clues = services.map((service) => ({
     name: service.name,
-    image: service.image ?? '',
+    image: (service.build ? images.get(service.build.file)?.stage.base : service.image) ?? '',
     command: service.command,
     own: service.build !== undefined,
     serves: service.ports.length > 0,
@@ -53,10 +53,14 @@ export function servicesOf(folder: string, services: ComposeService[]): Found[] 
         healthPath: pathIn(service.healthCheck) ?? pathIn(builds?.stage.healthCheck ?? []),
       }
     })
-    .filter(({ profiles, build, role }) => profiles.length === 0 || build || role === 'database' || role === 'cache')
+    .filter(({ profiles, build, role }) => profiles.length === 0 || build || isStore(role))
 }
 
 /** Whether it speaks HTTP: it is built here, serves something, and is asked by others than its own kind. */
-export function servesHttp({ builds, port, oneOff }: Found): boolean {
-  return builds !== undefined && port !== undefined && !oneOff
+export function servesHttp({ builds, port, oneOff, role }: Found): boolean {
+  return builds !== undefined && port !== undefined && !oneOff && !isStore(role)
+}
+
+export function isStore(role: Role): boolean {
+  return role === 'database' || role === 'cache'
 }

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { productionVariables } from '../../harness/init/environment.ts'
@@ -29,6 +29,7 @@ const clues = (changes: Partial<Clues>): Clues => ({
 test.each<[string, Partial<Clues>]>([
   ['database', { own: false, image: 'postgis/postgis:17', name: 'store' }],
   ['database', { own: false, image: 'registry.example/team/postgres:17', name: 'store' }],
+  ['database', { own: true, image: 'postgres:17', name: 'postgres', serves: true }],
   ['cache', { own: false, image: 'valkey/valkey:8', name: 'kv' }],
   ['worker', { command: ['celery', '-A', 'shop', 'worker'], name: 'tasks' }],
   ['beat', { command: ['celery', '-A', 'shop', 'beat'], name: 'tasks' }],
@@ -92,6 +93,26 @@ test.each([
   await writeFile(join(folder, 'Dockerfile'), text)
   const images = imagesOf(folder, [['api', { context: '.', file: 'Dockerfile', args: {} }]])
   expect(images.get('Dockerfile')).toMatchObject({ name: 'api', target })
+})
+
+test.each([
+  ['compose/local/api/Dockerfile', 'compose/production/api/Dockerfile'],
+  ['docker/Dockerfile.dev', 'docker/Dockerfile.prod'],
+  ['docker/dev.Dockerfile', 'docker/Dockerfile'],
+])('beside %s, %s goes to production', async (development, production) => {
+  for (const [file, base] of [
+    [development, 'python:3.12'],
+    [production, 'python:3.13'],
+  ] as const) {
+    await mkdir(dirname(join(folder, file)), { recursive: true })
+    await writeFile(join(folder, file), `FROM ${base}`)
+  }
+  const images = imagesOf(folder, [['api', { context: '.', file: development, args: {} }]])
+  expect(images.get(development)).toMatchObject({
+    file: production,
+    stage: { base: 'python:3.13' },
+    developmentBase: 'python:3.12',
+  })
 })
 
 test('a server of Django is asked for its settings, and gets the sample data of development', async () => {
