@@ -2,10 +2,10 @@
 import type { Finding, Recording, Result, Source } from '../model.ts'
 import { joinCauses } from './findings/causes.ts'
 import { grouped } from './findings/group.ts'
-import { lookFor, rolesIn } from './findings/look.ts'
+import { lookFor } from './findings/look.ts'
 import { nameOf } from './findings/names.ts'
 import { sentenceOf } from './findings/sentence.ts'
-import { isVariable, type Trouble, troublesOf } from './findings/trouble.ts'
+import { isVariable, rolesIn, type Trouble, troublesOf } from './findings/trouble.ts'
 
 /** Of each environment, what differs before what cannot be told, and what is seen before what is only read. */
 export function findingsOf(recording: Recording, results: Result[]): Finding[] {

@@ -22,10 +22,14 @@ export function withoutAddresses(value: Json, services: Service[]): Json {
     : undefined
   const role = (match: string) => `<${roleOf.get(match.toLowerCase())}>`
   return mapStrings(value, (text) => {
+    // An IP address can be nothing else; a name by itself may be a word.
+    if (IP_ADDRESS.test(text) && roleOf.has(text)) return role(text)
     const outside = published ? text.replace(published, role) : text
     return named ? outside.replace(named, role) : outside
   })
 }
+
+const IP_ADDRESS = /^(?:\d+(?:\.\d+){3}|[\da-f]*:[\da-f:.]+)$/
 
 /** True when both strings are nothing but names of the same service, each in its own environment. */
 export function sameService(a: Json | undefined, of: Service[], b: Json | undefined, others: Service[]): boolean {

@@ -79,6 +79,54 @@ describe('one cause is one finding', () => {
     expect(findings[0]?.members).toHaveLength(5)
   })
 
+  test('a variable under a wrong name beside variables that are not there', () => {
+    const level = { LEVEL: 'INFO' }
+    const findings = found(
+      seen(
+        {
+          process: {
+            web: processOf({ ...level, CORS_DOMAIN: 'http://a.example', HOST: 'a.example' }),
+            worker: processOf({ ...level, CORS_DOMAIN: 'http://a.example', HOST: 'a.example' }),
+          },
+        },
+        {
+          process: { web: processOf({ ...level, CORS_DOMAINS: 'a.example', TZ: 'UTC' }), worker: processOf(level) },
+        },
+      ),
+    )
+    expect(findings.map(({ sentence }) => sentence).sort()).toEqual([
+      'variable HOST of web and worker is missing in helm; production has "a.example", and so it is with CORS_DOMAIN',
+      'variable TZ of web is only in helm: "UTC"',
+      'web: helm gives CORS_DOMAINS where production gives CORS_DOMAIN ("http://a.example"); one of the names is probably wrong',
+    ])
+  })
+
+  test('the variables that a platform adds by itself', () => {
+    const links = {
+      CACHE_SERVICE_HOST: '<cache>',
+      CACHE_SERVICE_PORT: '6379',
+      CACHE_PORT: 'tcp://<cache>:6379',
+      CACHE_PORT_6379_TCP_ADDR: '<cache>',
+    }
+    const findings = found(
+      seen(
+        {
+          process: { web: processOf({}), worker: processOf({}) },
+          celery: { workers: [{ pool: 'prefork' }] },
+        },
+        {
+          process: { web: processOf({ ...links, SMTP_PORT: '25' }), worker: processOf(links) },
+          celery: { workers: [{ pool: 'solo' }] },
+        },
+      ),
+    )
+    expect(findings.map(({ sentence }) => sentence)).toEqual([
+      "web and worker: the platform of helm adds variables with the addresses of services, which production does not have (CACHE_PORT, CACHE_PORT_6379_TCP_ADDR, CACHE_SERVICE_HOST and 1 more); enableServiceLinks: false in the pods' template leaves them out",
+      'variable SMTP_PORT of web is only in helm: "25"',
+      expect.stringContaining('"solo"'),
+    ])
+  })
+
   test('variables that a role does not get are told together, by their names', () => {
     const given = { DB_HOST: 'db', BROKER_URL: 'redis://cache/0', LEVEL: 'INFO' }
     const [finding, ...others] = found(

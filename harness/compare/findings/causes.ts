@@ -1,7 +1,7 @@
 /** Which group of troubles is the likely cause of which other one. */
 import { canonical, isError } from '../json.ts'
 import { nameOf, sameNameApart } from './names.ts'
-import { isVariable, type Trouble } from './trouble.ts'
+import { isAddedByPlatform, isVariable, type Trouble } from './trouble.ts'
 
 /** The most telling first: what others are explained by stands before what is only seen. */
 export function rank(trouble: Trouble): number {
@@ -61,6 +61,7 @@ function scoreOf(cause: Trouble, group: Trouble[]): number {
   if (isName(name) && group.some((symptom) => symptom.family === 'settings' && sameNameApart(name, nameOf(symptom))))
     return 5
   if (told) return 4
+  if (isAddedByPlatform(cause)) return 0
   if (SYMPTOMS.some(([names, symptoms]) => names.test(name) && symptoms.test(text))) return 3
   return 0
 }

@@ -2,7 +2,7 @@
 import type { Json } from '../../model.ts'
 import { canonical, isError } from '../json.ts'
 import { renamed } from './renamed.ts'
-import { direction, lacksRole, type Trouble } from './trouble.ts'
+import { direction, isAddedByPlatform, lacksRole, type Trouble } from './trouble.ts'
 
 /** Facts of one process: who changes how it is started changes several of them. */
 const PROCESS_FACTS = ['argv', 'wrappers', 'user', 'listening', 'directory', 'reachable', 'tree', 'reloader']
@@ -10,9 +10,10 @@ const PROCESS_FACTS = ['argv', 'wrappers', 'user', 'listening', 'directory', 're
 export function grouped(troubles: Trouble[]): Trouble[][] {
   const groups: { members: Trouble[]; keys: Set<string> }[] = []
   const cascades = cascadesIn(troubles)
-  const pairs = renamed(troubles)
+  const renamedOnes = new Set(renamed(troubles).flat())
   for (const trouble of troubles) {
-    const keys = new Set([...keysOf(trouble), ...(cascades.get(trouble) ?? []), ...pairs.flatMap(keyOfPair(trouble))])
+    const own = renamedOnes.has(trouble) ? [key('renamed', trouble.probe)] : keysOf(trouble)
+    const keys = new Set([...own, ...(cascades.get(trouble) ?? [])])
     const touched = groups.filter((group) => [...keys].some((key) => group.keys.has(key)))
     const [first] = touched
     if (!first) {
@@ -32,7 +33,7 @@ export function grouped(troubles: Trouble[]): Trouble[][] {
 
 /** The rules. None of them knows a project, and each speaks of every probe that has such places. */
 function keysOf(trouble: Trouble): string[] {
-  const { probe, family, tokens, shape, pointer, answer, reference, candidate, role, reason } = trouble
+  const { probe, family, tokens, shape, answer, reference, candidate, role, reason } = trouble
   const values = [canonical(reference ?? '(absent)'), canonical(candidate ?? '(absent)')]
   return [
     // What cannot be told for one reason: a service that died, a probe that failed.
@@ -47,16 +48,24 @@ function keysOf(trouble: Trouble): string[] {
     ...(answer !== undefined && tokens[1] === 'status' && isRefusal(candidate) ? [key('status', role, candidate)] : []),
     // The same error, wherever it was met.
     ...(isError(candidate) && !isError(reference) ? [key('error', candidate.$error)] : []),
-    // What one place has more or less of than the other side, together: variables, packages, migrations, tasks.
-    ...(direction(trouble) !== 'changed' || !isNamedSettings(trouble)
-      ? [key('siblings', probe, pointer.slice(0, pointer.lastIndexOf('/')), direction(trouble))]
-      : []),
+    ...siblings(trouble),
     ...(lacksRole(trouble) ? [key('role', role)] : []),
     ...(family === 'packages' ? [key('packages')] : []),
     ...(family === 'process' && PROCESS_FACTS.includes(tokens[1] ?? '') ? [key('process', tokens[0])] : []),
     // What an event leads to.
     ...(family === 'event' ? [key('event', probe)] : []),
   ]
+}
+
+/**
+ * What one place has more or less of than the other side, together: variables, packages, migrations, tasks. What the
+ * platform adds by itself is not one of them.
+ */
+function siblings(trouble: Trouble): string[] {
+  const { probe, pointer } = trouble
+  if (direction(trouble) === 'changed' && isNamedSettings(trouble)) return []
+  const kind = isAddedByPlatform(trouble) ? 'platform' : direction(trouble)
+  return [key('siblings', probe, pointer.slice(0, pointer.lastIndexOf('/')), kind)]
 }
 
 /** Later steps of a journey fail when an earlier one does: from the first step without its answer, they are one story. */
@@ -85,8 +94,4 @@ function isRefusal(status: Json | undefined): boolean {
 
 function key(...parts: (Json | undefined)[]): string {
   return JSON.stringify(parts.map((part) => part ?? null))
-}
-
-function keyOfPair(trouble: Trouble) {
-  return (pair: [Trouble, Trouble], index: number) => (pair.includes(trouble) ? [key('renamed', index)] : [])
 }

@@ -1,5 +1,5 @@
 /** What to type to see a finding by hand, one command each. */
-import type { Environment, Recording, Role } from '../../model.ts'
+import type { Environment, Recording } from '../../model.ts'
 import { nameOf } from './names.ts'
 import { isVariable, type Trouble } from './trouble.ts'
 
@@ -42,8 +42,4 @@ const LOOKS: { [family: string]: (trouble: Trouble, inside: (command: string) =>
 
 function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`
-}
-
-export function rolesIn(group: Trouble[]): Role[] {
-  return [...new Set(group.flatMap(({ role }) => role ?? []))]
 }

@@ -1,5 +1,6 @@
 /** Names of variables, settings and packages, as their differences have them. */
 import { distance } from 'fastest-levenshtein'
+import type { Json } from '../../model.ts'
 import type { Trouble } from './trouble.ts'
 
 const MISSPELT_MAX_DISTANCE = 2
@@ -19,4 +20,14 @@ export function sameNameApart(a: string, b: string): boolean {
   const [shorter, longer] = a.length < b.length ? [a, b] : [b, a]
   if (shorter.length < 5) return false
   return longer.endsWith(`_${shorter}`) || distance(a, b) <= MISSPELT_MAX_DISTANCE
+}
+
+/**
+ * A variable by which the platform tells a container of a neighbour, unasked: `DB_SERVICE_HOST`, `DB_PORT_5432_TCP_ADDR`.
+ * `DB_PORT` is one by its value only. Source: Kubernetes, "Discovering services", and the links of Docker before it.
+ */
+export function isServiceLink(name: string, value: Json | undefined): boolean {
+  if (/_SERVICE_(?:HOST|PORT(?:_[A-Z0-9_]+)?)$|_PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:ADDR|PORT|PROTO))?$/.test(name))
+    return true
+  return name.endsWith('_PORT') && typeof value === 'string' && /^(?:tcp|udp|sctp):\/\//.test(value)
 }

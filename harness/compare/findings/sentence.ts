@@ -4,7 +4,7 @@ import { equal, isError } from '../json.ts'
 import { show } from '../show.ts'
 import { nameOf } from './names.ts'
 import { renamed } from './renamed.ts'
-import { direction, isVariable, lacksRole, type Trouble } from './trouble.ts'
+import { direction, isAddedByPlatform, isVariable, lacksRole, rolesIn, type Trouble } from './trouble.ts'
 import { listed, what } from './what.ts'
 
 export interface Names {
@@ -46,10 +46,17 @@ function tell(lead: Trouble, core: Trouble[], names: Names): string {
     ])
     return `${environment} has no ${listed(roles as string[])}, which ${reference} has (${listed(probes as string[], 6)})`
   }
-  const [pair] = renamed(core)
-  if (pair) {
-    const [lacking, instead] = pair
-    return `${rolesOf([lacking], core)}: ${environment} gives ${nameOf(instead)} where ${reference} gives ${nameOf(lacking)} (${show(lacking.reference, 60)}); one of the names is probably wrong`
+  const pairs = renamed(core)
+  if (pairs[0]) {
+    const [lacking, instead] = pairs[0]
+    const roles = [...new Set(pairs.flatMap(([{ role }]) => role ?? []))]
+    const others = [...new Set(pairs.map(([from, to]) => `${nameOf(to)} for ${nameOf(from)}`))].slice(1)
+    const more = others.length ? `, and ${listed(others, 6)}` : ''
+    return `${listed(roles) || 'a role'}: ${environment} gives ${nameOf(instead)} where ${reference} gives ${nameOf(lacking)} (${show(lacking.reference, 60)})${more}; ${others.length ? 'some of these names are' : 'one of the names is'} probably wrong`
+  }
+  if (isAddedByPlatform(lead)) {
+    const names = [...new Set(core.map(nameOf))]
+    return `${listed(rolesIn(core))}: the platform of ${environment} adds variables with the addresses of services, which ${reference} does not have (${listed(names, 3)}); enableServiceLinks: false in the pods' template leaves them out`
   }
   const same = core.filter((other) => equal(other.shape, lead.shape))
   const siblings = [...new Set(core.filter((other) => !same.includes(other)).map(nameOfPlace))]
@@ -62,17 +69,6 @@ function nameOfPlace(trouble: Trouble): string {
   return isVariable(trouble) || trouble.shape.includes('installed')
     ? nameOf(trouble)
     : (trouble.tokens.at(-1) ?? trouble.probe)
-}
-
-function rolesOf(same: Trouble[], core: Trouble[]): string {
-  const shapes = same.map(({ shape }) => shape)
-  return (
-    listed([
-      ...new Set(
-        core.filter(({ shape }) => shapes.some((other) => equal(other, shape))).flatMap(({ role }) => role ?? []),
-      ),
-    ]) || 'a role'
-  )
 }
 
 function values(trouble: Trouble, { environment, reference }: Names): string {

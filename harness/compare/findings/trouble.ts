@@ -1,6 +1,7 @@
 /** What keeps a run from passing, place by place, with what can be told of each place from its pointer alone. */
 import type { Difference, Json, Recording, Result, Role } from '../../model.ts'
 import { escapeToken, isObject, tokensOf, valueAt } from '../json.ts'
+import { isServiceLink, nameOf } from './names.ts'
 
 export interface Trouble {
   probe: string
@@ -106,4 +107,14 @@ export function lacksRole(trouble: Trouble): boolean {
 
 export function isVariable({ family, shape }: Trouble): boolean {
   return family === 'process' && shape[1] === 'environment'
+}
+
+/** A variable that only one side has, as its platform adds it by itself. */
+export function isAddedByPlatform(trouble: Trouble): boolean {
+  const value = trouble.candidate ?? trouble.reference
+  return isVariable(trouble) && direction(trouble) !== 'changed' && isServiceLink(nameOf(trouble), value)
+}
+
+export function rolesIn(group: Trouble[]): Role[] {
+  return [...new Set(group.flatMap(({ role }) => role ?? []))]
 }
