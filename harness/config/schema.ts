@@ -114,6 +114,10 @@ export const composeEnvironment = z
       .default({})
       .describe('Role to container port where a service publishes several or none'),
     readyTimeoutSeconds: seconds.default(180),
+    steps: z
+      .record(name, step.omit({ needs: true }))
+      .default({})
+      .describe('What is done by hand before `docker compose up`, in this order: each as `docker compose run --rm`'),
     ...changedVariables,
     ...common,
   })
@@ -422,8 +426,8 @@ export const parity = z
         postgres: z
           .strictObject({
             role: name,
-            database: z.string(),
-            username: z.string().describe('As whom the application connects'),
+            database: z.string().optional().describe('Default: as the service itself has it, POSTGRES_DB'),
+            username: z.string().optional().describe('As whom the application connects. Default: POSTGRES_USER'),
             rows: z
               .record(z.string(), z.string())
               .default({})

@@ -28,8 +28,13 @@ export function builderOf(
   return image && Object.keys(services).find((other) => services[other]?.build && services[other].image === image)
 }
 
-/** Where it runs, and the variables for interpolation with `${vars.NAME}` filled in. */
-export function composeOptions({ env, vars }: ComposeSpec, directory: string): Pick<ExecOptions, 'cwd' | 'env'> {
+/** Where it runs, and the variables for interpolation. */
+export function composeOptions(spec: ComposeSpec, directory: string): Pick<ExecOptions, 'cwd' | 'env'> {
+  return { cwd: directory, env: withVars(spec, spec.env) }
+}
+
+/** Variables with `${vars.NAME}` filled in. */
+export function withVars({ vars }: ComposeSpec, env: Record<string, string>): Record<string, string> {
   const fill = (value: string) => value.replace(/\$\{vars\.(\w+)\}/g, (_, name: string) => vars[name] ?? '')
-  return { cwd: directory, env: Object.fromEntries(Object.entries(env).map(([name, value]) => [name, fill(value)])) }
+  return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, fill(value)]))
 }

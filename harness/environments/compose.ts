@@ -6,7 +6,7 @@ import type { ComposeSpec } from '../config/schema.ts'
 import { type ExecOptions, exec } from '../exec.ts'
 import type { Service } from '../model.ts'
 import type { Adapter, UpContext } from './adapter.ts'
-import { builderOf, composeCommand, composeOptions } from './compose-model.ts'
+import { builderOf, composeCommand, composeOptions, withVars } from './compose-model.ts'
 import { composeUp, containersOf, serviceOf } from './compose-up.ts'
 import type { ContainersHandle } from './container-verbs.ts'
 import { describeService, docker, learnSecrets } from './docker.ts'
@@ -49,11 +49,34 @@ function up(spec: ComposeSpec, context: UpContext) {
     await exec([...builder, '--file', override, 'build'], { ...options, onLine: stepLines(context.progress) })
     built()
 
+    await runSteps(command, spec, options, context.progress)
     context.progress('starting')
     await composeUp([...command, 'up', '--detach', '--no-build', '--pull', 'missing'], options, environmentId)
     const services = await describe(model, spec, context, environmentId)
     return { services, handle: { roles: startables(Object.keys(services), model, spec), upgrade: spec.upgrade } }
   })
+}
+
+/** Each brings up what its service depends on, as by hand. */
+async function runSteps(
+  command: string[],
+  spec: ComposeSpec,
+  options: ExecOptions,
+  progress: UpContext['progress'],
+): Promise<void> {
+  for (const [name, { service, command: words, env, timeoutSeconds }] of Object.entries(spec.steps)) {
+    progress(`running ${name}`)
+    const variables = Object.entries(withVars(spec, env)).flatMap(([variable, value]) => [
+      '--env',
+      `${variable}=${value}`,
+    ])
+    const run = [...command, 'run', '--rm', '--no-TTY', ...variables, spec.services[service] ?? service, ...words]
+    try {
+      await exec(run, { ...options, timeoutSeconds })
+    } catch (error) {
+      throw new Error(`step ${name}: ${(error as Error).message}`, { cause: error })
+    }
+  }
 }
 
 /**

@@ -120,7 +120,9 @@ function aliases({ name, role }: Found): Section {
 function commandOf(service: Found, services: Found[]): string[] | undefined {
   const { command, builds } = service
   if (command.length === 0) return undefined
-  const says = builds?.stage.command ?? builds?.stage.entrypoint
+  // An entrypoint that development has as well takes a command, as it is given one there.
+  const [own, development] = [builds?.stage.entrypoint, builds?.development?.entrypoint].map((words) => words?.argv)
+  const says = builds?.stage.command ?? (own?.join('\n') === development?.join('\n') ? undefined : own)
   const served = services.filter((other) => other.builds === builds && servesHttp(other))
   const main = served.find(({ role }) => role === 'web') ?? served[0]
   return builds && service === main && says ? undefined : command
@@ -152,7 +154,8 @@ function needsOf(service: Found, services: Found[]): string[] {
   })
 }
 
-function migrationOf(folder: string, { builds, role }: Found): Section | undefined {
+/** How its framework makes the tables of the database. */
+export function migrationOf(folder: string, { builds, role }: Found): Section | undefined {
   if (!builds) return undefined
   const has = (file: string) => existsSync(join(folder, builds.context, file))
   if (has('manage.py')) return { service: role, command: ['python', 'manage.py', 'migrate', '--noinput'] }

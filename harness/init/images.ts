@@ -17,8 +17,8 @@ export interface Image {
   stage: Stage
   /** Why this stage. */
   why: string
-  /** The image at the root of what the compose file builds. */
-  developmentBase?: string
+  /** What the compose file builds. */
+  development?: Stage
 }
 
 export type Build = NonNullable<ComposeService['build']>
@@ -47,7 +47,7 @@ export function imagesOf(folder: string, builds: [service: string, Build][]): Ma
       args,
       stage,
       why: forProduction ? `${forProduction} beside ${file}, ${why}` : why,
-      developmentBase: stageOf(read(file), development, args)?.base,
+      development: stageOf(read(file), development, args),
     })
   }
   return images

@@ -3,14 +3,14 @@ import { readdirSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import type { Json } from '../model.ts'
 import { type Chart, readChart } from './chart.ts'
-import { type ComposeService, composed } from './compose.ts'
-import { containersEnvironment } from './containers.ts'
+import { type Composed, type ComposeService, composed, composedForProduction } from './compose.ts'
+import { containersEnvironment, migrationOf } from './containers.ts'
 import { buildOf } from './images.ts'
 import { kindEnvironment } from './kubernetes.ts'
-import { annotated, type Note } from './notes.ts'
+import { annotated, type Note, type Path } from './notes.ts'
 import { nameIn, questionsAbout } from './questions.ts'
 import { asName } from './roles.ts'
-import { type Found, servesHttp, servicesOf } from './services.ts'
+import { type Found, isStore, migrates, servesHttp, servicesOf } from './services.ts'
 
 export interface Described {
   /** The content of parity.yaml. */
@@ -40,10 +40,17 @@ export async function describeProject(folder: string, schema: string): Promise<D
     environments[environment] = part.section
     notes.push(...part.notes)
   }
-  if (composition) add('development', composeEnvironment(composition.files, services))
-  add('production', containersEnvironment(folder, services, ['environments', 'production']))
+  const [at, production] = [
+    ['environments', 'production'],
+    await productionIn(folder, files, composition, services, left),
+  ]
+  if (composition)
+    add('development', composeEnvironment(folder, composition.files, services, ['environments', 'development']))
+  if (production) add('production', composeEnvironment(folder, production.files, production.services, at))
+  else add('production', containersEnvironment(folder, services, at))
   if (chart) add('helm', kindEnvironment(chart, services, ['environments', 'helm']))
-  const questions = questionsAbout(folder, services, healthPathsOf(chart, services))
+  const everywhere = production ? inBoth(services, production.services) : services
+  const questions = questionsAbout(folder, everywhere, healthPathsOf(chart, services))
   notes.push(...questions.notes)
 
   const head = [
@@ -52,8 +59,15 @@ export async function describeProject(folder: string, schema: string): Promise<D
     ...left.map((line) => ` ${line}`),
   ].join('\n')
   const data = { version: 1, project: name, reference: 'production', environments, ...questions.section }
-  const built = services.flatMap(({ builds }) => builds?.file ?? [])
-  const read = [...new Set([...(composition?.files ?? []), ...built, ...(chart ? [chart.folder] : [])])]
+  const built = (production?.services ?? services).flatMap(({ builds }) => builds?.file ?? [])
+  const read = [
+    ...new Set([
+      ...(composition?.files ?? []),
+      ...(production?.files ?? []),
+      ...built,
+      ...(chart ? [chart.folder] : []),
+    ]),
+  ]
   return { text: annotated(data, notes, head), read, left }
 }
 
@@ -97,18 +111,27 @@ function serviceOf(folder: string, file: string): ComposeService {
   return { name, build, ports: [], published: false, ...bare }
 }
 
-function composeEnvironment(files: string[], services: Found[]): { section: Json; notes: Note[] } {
+function composeEnvironment(
+  folder: string,
+  files: string[],
+  services: Found[],
+  at: Path,
+): { section: Json; notes: Note[] } {
   const profiles = [...new Set(services.flatMap(({ profiles }) => profiles))]
   const lasting = services.filter(({ oneOff }) => !oneOff)
   const renamed = lasting.filter(({ role, name }) => role !== name)
   const ports = lasting.filter((service) => servesHttp(service) && (!service.published || service.ports.length > 1))
-  const at = ['environments', 'development']
+  const like = lasting.find(({ role }) => role === 'web') ?? lasting[0]
+  const migration = like && !migrates(folder, services) ? migrationOf(folder, like) : undefined
   const section = {
     kind: 'compose',
     file: files.length === 1 ? (files[0] as string) : files,
     ...(profiles.length && { profiles }),
     ...(renamed.length && { services: Object.fromEntries(renamed.map(({ role, name }) => [role, name])) }),
-    ...(ports.length && { ports: Object.fromEntries(ports.map(({ role, ports }) => [role, ports[0] as number])) }),
+    ...(ports.length && {
+      ports: Object.fromEntries(ports.map(({ role, ports, port }) => [role, (ports[0] ?? port) as number])),
+    }),
+    ...(migration && { steps: { migrate: migration } }),
   }
   const notes = [
     {
@@ -120,8 +143,46 @@ function composeEnvironment(files: string[], services: Found[]): { section: Json
       path: [...at, 'ports'],
       text: 'Guess: the port that speaks HTTP, where there are several or it is not published.',
     },
+    {
+      path: [...at, 'steps'],
+      text: 'Guess: done by hand before, as nothing in the compose file migrates the database.',
+    },
   ]
   return { section, notes }
+}
+
+/** What a compose file for production says, where the project has one that can be read. */
+async function productionIn(
+  folder: string,
+  files: string[],
+  composition: Composed | undefined,
+  services: Found[],
+  left: string[],
+): Promise<{ files: string[]; services: Found[] } | undefined> {
+  if (!composition) return undefined
+  const known = new Map(services.map(({ name, role }) => [name, role]))
+  const found = (some: ComposeService[]) => servicesOf(folder, some, known)
+  const isWhole = (some: ComposeService[]) => {
+    const roles = found(some).map(({ role }) => role)
+    return services.every(({ role }) => !isStore(role) || roles.includes(role))
+  }
+  try {
+    const production = await composedForProduction(folder, files, composition, isWhole)
+    return production && { files: production.files, services: found(production.services) }
+  } catch (error) {
+    left.push(`The compose file for production is left out, as compose cannot read it: ${lastWords(error as Error)}`)
+    return undefined
+  }
+}
+
+/** The services that both compose files have, with the variables in which they agree, and a port where both have one. */
+function inBoth(services: Found[], others: Found[]): Found[] {
+  return services.flatMap((service) => {
+    const other = others.find(({ role }) => role === service.role)
+    const alike = Object.entries(service.environment).filter(([name, value]) => other?.environment[name] === value)
+    const port = other?.port === undefined ? undefined : service.port
+    return other ? [{ ...service, environment: Object.fromEntries(alike), port }] : []
+  })
 }
 
 async function chartIn(
@@ -143,13 +204,13 @@ async function chartIn(
   try {
     return await readChart(folder, first, name, secretFor)
   } catch (error) {
-    const said = (error as Error).message
-      .split('\n')
-      .at(-1)
-      ?.replace(/^ *\| ?/, '')
-    left.push(`The chart ${first} is left out, as it cannot be rendered: ${said}`)
+    left.push(`The chart ${first} is left out, as it cannot be rendered: ${lastWords(error as Error)}`)
     return undefined
   }
+}
+
+function lastWords({ message }: Error): string {
+  return message.slice(message.lastIndexOf('\n') + 1).replace(/^ *\| ?/, '')
 }
 
 /** Of each role that has no health path of its own: what the chart's probes ask. */

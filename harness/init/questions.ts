@@ -43,7 +43,7 @@ export function questionsAbout(
     })
   }
   if (own.length) {
-    const apart = own.filter(({ builds }) => builds?.developmentBase !== builds?.stage.base).map(({ role }) => role)
+    const apart = own.filter(({ builds }) => builds?.development?.base !== builds?.stage.base).map(({ role }) => role)
     section.process = apart.length ? { withoutVariables: apart } : {}
     if (apart.length) {
       const path = ['process', 'withoutVariables']
@@ -95,11 +95,15 @@ function sampleData({ role, command }: Found): Section[] {
 function dataSection(folder: string, services: Found[]): Section {
   const database = services.find(({ role }) => role === 'database')
   const cache = services.find(({ role }) => role === 'cache')
-  const username = database?.environment.POSTGRES_USER ?? 'postgres'
+  const { POSTGRES_USER, POSTGRES_DB = POSTGRES_USER } = database?.environment ?? {}
   const alembic = services.some(({ builds }) => builds && existsSync(join(folder, builds.context, 'alembic.ini')))
   return {
     ...(database && {
-      postgres: { role: 'database', database: database.environment.POSTGRES_DB ?? username, username },
+      postgres: {
+        role: 'database',
+        ...(POSTGRES_DB !== undefined && { database: POSTGRES_DB }),
+        ...(POSTGRES_USER !== undefined && { username: POSTGRES_USER }),
+      },
     }),
     ...(cache && { redis: { role: 'cache' } }),
     ...(database && alembic && { migrations: { table: 'alembic_version', columns: ['version_num'] } }),

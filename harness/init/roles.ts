@@ -30,11 +30,14 @@ const SCHEDULER = /(^|[\s_-])((celery)?beat|(rq)?scheduler)($|[\s_-])/i
 const WORKER = /(^|[\s_/-])(celery|(celery_?)?workers?|rq|rqworker|dramatiq|huey|arq|procrastinate)($|[\s_-])/i
 const CLIENT = /client|front|spa|(^|[_-])ui($|[_-])/i
 
-/** Gives each a role of its own: where two are guessed to be the same, the later one keeps its name. */
-export function rolesOf(services: Clues[]): Map<string, Role> {
-  const roles = new Map<string, Role>()
-  const taken = new Set<Role>()
-  for (const clues of services) {
+/**
+ * Gives each a role of its own: where two are guessed to be the same, the later one keeps its name.
+ * @param known roles by the names of services, which are not guessed again
+ */
+export function rolesOf(services: Clues[], known = new Map<string, Role>()): Map<string, Role> {
+  const roles = new Map([...known].filter(([name]) => services.some((service) => service.name === name)))
+  const taken = new Set<Role>(roles.values())
+  for (const clues of services.filter(({ name }) => !roles.has(name))) {
     const role = [roleOf(clues), asName(clues.name), `${asName(clues.name)}-2`].find(
       (guess) => !taken.has(guess),
     ) as Role

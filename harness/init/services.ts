@@ -1,5 +1,9 @@
 /** What parity.yaml is written about: the project's services, each with its role and its image in production. */
+import { join } from 'node:path'
 import type { Role } from '../model.ts'
+import { textFilesIn } from '../static/files.ts'
+import { scriptsIn } from '../static/script.ts'
+import type { Stage } from '../static/stage.ts'
 import type { ComposeService } from './compose.ts'
 import { pathIn } from './health.ts'
 import { type Image, imagesOf } from './images.ts'
@@ -16,10 +20,14 @@ export interface Found extends ComposeService {
   healthPath?: string
 }
 
+const MIGRATION = /\bmigrate\b|alembic upgrade|flask db upgrade/
 const ONE_OFF = /\bmigrate\b|alembic upgrade|collectstatic|loaddata|\bseed\b|createbuckets/
 
-/** Leaves out what stands behind a profile and is neither built here nor a store: tools for developers. */
-export function servicesOf(folder: string, services: ComposeService[]): Found[] {
+/**
+ * Leaves out what stands behind a profile and is neither built here nor a store: tools for developers.
+ * @param known roles of services by their names, from another compose file of the project
+ */
+export function servicesOf(folder: string, services: ComposeService[], known = new Map<string, Role>()): Found[] {
   const builds = services.flatMap(({ name, build }) => (build ? [[name, build] as [string, typeof build]] : []))
   const images = imagesOf(folder, builds)
   const awaited = new Set(
@@ -29,21 +37,23 @@ export function servicesOf(folder: string, services: ComposeService[]): Found[] 
       ),
     ),
   )
+  const builtAs = ({ build }: ComposeService) => build && images.get(build.file)
+  const ports = new Map(services.map((service) => [service, portsOf(folder, service, builtAs(service))]))
   const clues = services.map((service) => ({
     name: service.name,
-    image: (service.build ? images.get(service.build.file)?.stage.base : service.image) ?? '',
+    image: (service.build ? builtAs(service)?.stage.base : service.image) ?? '',
     command: service.command,
     own: service.build !== undefined,
-    serves: service.ports.length > 0,
+    serves: (ports.get(service) ?? []).length > 0,
   }))
   const isOneOff = ({ name, command, ports }: ComposeService) =>
     awaited.has(name) || (ports.length === 0 && ONE_OFF.test(command.join(' ')))
   const lasting = clues.filter((_, index) => !isOneOff(services[index] as ComposeService))
-  const roles = rolesOf(lasting)
+  const roles = rolesOf(lasting, known)
   return services
     .map((service) => {
-      const builds = service.build && images.get(service.build.file)
-      const [port] = [...(service.ports.length ? (builds?.stage.ports ?? []) : []), ...service.ports]
+      const builds = builtAs(service)
+      const [port] = ports.get(service) ?? []
       return {
         ...service,
         role: roles.get(service.name) ?? asName(service.name),
@@ -54,6 +64,42 @@ export function servicesOf(folder: string, services: ComposeService[]): Found[] 
       }
     })
     .filter(({ profiles, build, role }) => profiles.length === 0 || build || isStore(role))
+}
+
+/** Of the production image, the likeliest first: where its command binds, what it exposes, what compose publishes. */
+function portsOf(folder: string, service: ComposeService, image: Image | undefined): number[] {
+  const { ports, command } = service
+  const exposed = ports.length ? (image?.stage.ports ?? []) : []
+  // Others than the server have their own command in every environment.
+  const stage = image && ports.length === 0 && command.length ? { ...image.stage, command: undefined } : image?.stage
+  const bound = stage ? startTexts(folder, service, stage).flatMap((text) => boundIn(text) ?? []) : []
+  return [...bound, ...exposed, ...ports]
+}
+
+/**
+ * What a service starts with: its words, and the shell scripts of the project among them.
+ * @param stage a command of its own goes before that of the compose file
+ */
+function startTexts(folder: string, { command, build }: ComposeService, stage: Stage): string[] {
+  const argv = [...(stage.entrypoint?.argv ?? []), ...(stage.command?.argv ?? command)]
+  const scripts = scriptsIn(argv, stage, textFilesIn(join(folder, build?.context ?? '.')))
+  return [argv.join(' '), ...scripts.map(({ text }) => text)]
+}
+
+/** Whether the database gets its tables when the compose file is brought up. */
+export function migrates(folder: string, services: Found[]): boolean {
+  return services.some((service) => {
+    const development = service.builds?.development
+    const stage = development && { ...development, command: service.command.length ? undefined : development.command }
+    return stage && startTexts(folder, service, stage).some((text) => MIGRATION.test(text))
+  })
+}
+
+/** `--bind 0.0.0.0:5000`, `-b :5000`, `--port 5000`; `${PORT:-5000}` is what it is by default. */
+function boundIn(text: string): number | undefined {
+  const withDefaults = text.replaceAll(/\$\{\w+:?-([^}]*)\}/g, '$1')
+  const [, port] = /(?:(?:--bind|-b)[ =]\S*:|--port[ =]|\b0\.0\.0\.0:)(\d{2,5})\b/.exec(withDefaults) ?? []
+  return port === undefined ? undefined : Number(port)
 }
 
 /** Whether it speaks HTTP: it is built here, serves something, and is asked by others than its own kind. */

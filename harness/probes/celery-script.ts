@@ -30,7 +30,7 @@ export async function askCelery(
   signal: AbortSignal,
   patienceSeconds = 0,
 ): Promise<Json> {
-  const files = [...PARTS[script], script].map((name) => new URL(`inside/${name}.py`, import.meta.url))
+  const files = ['processes', ...PARTS[script], script].map((name) => new URL(`inside/${name}.py`, import.meta.url))
   const input = (await Promise.all(files.map((file) => readFile(file, 'utf8')))).join('\n')
   const command = [...python, '-', JSON.stringify({ app, ...ask })]
   return jsonFromService(service, command, signal, { input, timeoutSeconds: TIMEOUT_SECONDS + patienceSeconds })

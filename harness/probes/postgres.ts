@@ -8,7 +8,9 @@ import { find, inService } from './inside.ts'
 type Data = NonNullable<ParityFile['data']>
 type Database = NonNullable<Data['postgres']>
 
-const PSQL = ['psql', '-X', '-A', '-t', '-q', '-v', 'ON_ERROR_STOP=1']
+/** Names that are not given are those with which the image made its database. */
+const PSQL = `user=\${1:-\${POSTGRES_USER:-postgres}}
+exec psql -X -A -t -q -v ON_ERROR_STOP=1 -U "$user" -d "\${2:-\${POSTGRES_DB:-$user}}" -f -`
 
 export async function describePostgres(
   environment: Environment,
@@ -36,7 +38,7 @@ export async function jsonFromPostgres(
   query: string,
   signal: AbortSignal,
 ): Promise<Json> {
-  const command = [...PSQL, '-U', username, '-d', database, '-f', '-']
+  const command = ['sh', '-c', PSQL, 'psql', username ?? '', database ?? '']
   const { stdout } = await inService(find(environment, role), command, signal, { input: query })
   return stdout.trim() === '' ? null : JSON.parse(stdout)
 }

@@ -8,7 +8,7 @@ import { inService, jsonFromService } from './inside.ts'
 
 type Data = NonNullable<ParityFile['data']>
 
-const DJANGO_CACHE = new URL('inside/cache.py', import.meta.url)
+const DJANGO_CACHE = ['inside/processes.py', 'inside/cache.py'].map((name) => new URL(name, import.meta.url))
 /** An application is imported first. */
 const SLOW = { timeoutSeconds: 120 }
 /** Not ASCII, which not every volume takes. */
@@ -60,7 +60,8 @@ async function cachePlace({ python, command }: NonNullable<Data['cache']>, signa
       look: (service, names) => printed(names, (name) => inService(service, [...command, 'get', name], signal, SLOW)),
     }
   }
-  const options = { ...SLOW, input: await readFile(DJANGO_CACHE, 'utf8') }
+  const parts = await Promise.all(DJANGO_CACHE.map((part) => readFile(part, 'utf8')))
+  const options = { ...SLOW, input: parts.join('\n\n') }
   return {
     leave: (service, name, value) => inService(service, [...python, '-', 'set', name, value], signal, options),
     look: async (service, names) =>

@@ -57,11 +57,22 @@ export async function readCompose(spec: ComposeSpec, { name, directory, signal }
     environment: name,
     runsHealthChecks: true,
     roles: Object.fromEntries(roles),
-    tasks: Object.fromEntries(tasks.map(([role, task]): [string, Task] => [role, { ...task, when: 'beside' }])),
+    tasks: Object.fromEntries([
+      ...tasks.map(([role, task]): [string, Task] => [role, { ...task, when: 'beside' }]),
+      ...stepsOf(spec, Object.fromEntries(entries)),
+    ]),
     hosts: [],
     services: [],
     faults: faultsOf([['interpolated variables that are not set', unset(stderr)]]),
   }
+}
+
+/** What parity.yaml runs before. */
+function stepsOf({ steps }: ComposeSpec, declared: Record<string, Declared>): [string, Task][] {
+  return Object.entries(steps).flatMap(([step, { service, command }]): [string, Task][] => {
+    const like = declared[service]
+    return like ? [[step, { ...like, command, ports: [], when: 'before' }]] : []
+  })
 }
 
 /** `The "NAME" variable is not set. Defaulting to a blank string.` */

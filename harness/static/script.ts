@@ -1,6 +1,7 @@
 /** The shell scripts of the project that a service starts with. */
 import { runningIn } from './argv.ts'
 import type { Declared } from './contract.ts'
+import { type Stage, sourceOf } from './stage.ts'
 
 export interface Script {
   /** Path in the build context. */
@@ -13,22 +14,33 @@ export function scriptsOf(
   declared: Declared,
   { filesIn }: { filesIn: (context: string) => Map<string, string> },
 ): Script[] {
-  const context = declared.image.build?.context
-  const argv = runningIn(declared).argv
-  if (!argv) return []
+  const { build } = declared.image
+  return scriptsIn(runningIn(declared).argv ?? [], build?.stage, build ? filesIn(build.context) : new Map())
+}
+
+/** @param files texts of the build context, by path */
+export function scriptsIn(argv: string[], stage: Stage | undefined, files: Map<string, string>): Script[] {
   const inline = inlineScript(argv)
   if (inline) return [inline]
-  if (context === undefined) return []
-  const files = filesIn(context)
-  const words = argv.flatMap((word) => word.split(/\s+/)).map((word) => word.replace(/^\.?\//, ''))
-  return words.flatMap((word) => {
-    const name = word.slice(word.lastIndexOf('/') + 1)
-    const file =
-      [...files.keys()].find((path) => path === word) ??
-      [...files.keys()].find((path) => `/${path}`.endsWith(`/${name}`))
-    const text = file === undefined || name === '' ? undefined : files.get(file)
-    return file !== undefined && text !== undefined && isShell(file, text) ? [{ file, text }] : []
-  })
+  return argv
+    .flatMap((word) => word.split(/\s+/))
+    .flatMap((word) => {
+      const file = (stage && inContext(files, sourceOf(stage, word))) ?? byName(files, word)
+      const text = file === undefined ? undefined : files.get(file)
+      return file !== undefined && text !== undefined && isShell(file, text) ? [{ file, text }] : []
+    })
+}
+
+function inContext(files: Map<string, string>, path: string | undefined): string | undefined {
+  return path !== undefined && files.has(path) ? path : undefined
+}
+
+/** Where nothing says how it came into the image. */
+function byName(files: Map<string, string>, word: string): string | undefined {
+  const path = word.replace(/^\.?\//, '')
+  const name = path.slice(path.lastIndexOf('/') + 1)
+  if (name === '') return undefined
+  return inContext(files, path) ?? [...files.keys()].find((file) => `/${file}`.endsWith(`/${name}`))
 }
 
 function inlineScript(argv: string[]): Script | undefined {

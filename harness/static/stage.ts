@@ -1,4 +1,5 @@
 /** What an image built from one stage of a Dockerfile is, as far as its text says. */
+import { posix } from 'node:path'
 import { type Dockerfile, execForm, type StageText } from './dockerfile.ts'
 
 export interface Stage {
@@ -13,6 +14,8 @@ export interface Stage {
   entrypoint?: Words
   command?: Words
   ports: number[]
+  /** What it takes from the build context, by path in the image; later ones win. */
+  copies: { from: string; to: string }[]
   /** Undefined when there is none, or it was switched off. */
   healthCheck?: string[]
   /** Commands of RUN in this stage and those it goes on from, and those it copies from. */
@@ -50,6 +53,7 @@ export function stageOf(
     environment: {},
     directory: '/',
     ports: [],
+    copies: [],
     runs: [],
     missingArguments: [],
     userIds: {},
@@ -79,7 +83,7 @@ function apply(
   const fill = (text: string) => substitute(text, { ...scope, ...stage.environment })
   stage.lines.FROM = line
   const ownCommand = instructions.some(({ name }) => name === 'CMD')
-  for (const { name, text, line } of instructions) {
+  for (const { name, text, flags, line } of instructions) {
     const at = (what: string) => {
       stage.lines[what] = line
     }
@@ -94,9 +98,12 @@ function apply(
       stage.user = fill(text)
       at(name)
     } else if (name === 'WORKDIR') {
-      const directory = fill(text)
-      stage.directory = directory.startsWith('/') ? directory : `${stage.directory.replace(/\/$/, '')}/${directory}`
+      stage.directory = posix.resolve(stage.directory, fill(text))
       at(name)
+    } else if (name === 'COPY' && !flags.some((flag) => flag.startsWith('--from='))) {
+      const paths = (execForm(text) ?? text.split(/\s+/)).map(fill)
+      const to = paths.pop() ?? ''
+      stage.copies.push(...paths.map((from) => copied(from, to, stage.directory)))
     } else if (name === 'ENTRYPOINT') {
       stage.entrypoint = words(text)
       // https://docs.docker.com/reference/dockerfile/#understand-how-cmd-and-entrypoint-interact
@@ -118,6 +125,20 @@ function apply(
       at(name)
     }
   }
+}
+
+/** A destination that ends in a slash takes the source under its own name, unless that is a folder. */
+function copied(from: string, to: string, directory: string): { from: string; to: string } {
+  const source = posix.normalize(from).replace(/^\/|\/$/g, '')
+  const name = to.endsWith('/') && /\.\w+$/.test(source) ? posix.basename(source) : ''
+  return { from: source, to: posix.resolve(directory, to, name) }
+}
+
+/** The file of the build context that stands at a path in the image, where its text says so. */
+export function sourceOf({ copies, directory }: Stage, path: string): string | undefined {
+  const wanted = posix.resolve(directory, path)
+  const copy = copies.findLast(({ to }) => wanted === to || wanted.startsWith(`${to.replace(/\/$/, '')}/`))
+  return copy && posix.join(copy.from, posix.relative(copy.to, wanted))
 }
 
 function missingIn({ instructions }: StageText, given: Record<string, string>): string[] {

@@ -2,10 +2,11 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { composeEnvironment } from '../../harness/config/schema.ts'
 import { compose } from '../../harness/environments/compose.ts'
+import { exec } from '../../harness/exec.ts'
 import { redactor } from '../../harness/secrets.ts'
 
-function up(file: string) {
-  return compose.up(composeEnvironment.parse({ kind: 'compose', file }), {
+function up(file: string, changes: object = {}) {
+  return compose.up(composeEnvironment.parse({ kind: 'compose', file, ...changes }), {
     project: 'contract',
     name: file.replace('.yaml', ''),
     directory: join(import.meta.dirname, 'compose'),
@@ -41,4 +42,25 @@ test('a container that has a name of its own has no second one', async () => {
   } finally {
     await environment.down()
   }
+})
+
+test('a step runs before, in what its service is given, and brings up what that one depends on', async () => {
+  const command = ['sh', '-c', 'getent hosts db && echo "$LEVEL $MORE" >/data/step']
+  const step = { service: 'server', command, env: { MORE: '${vars.more}' } }
+  const environment = await up('compose.yaml', {
+    services: { server: 'web' },
+    vars: { more: 'and more' },
+    steps: { mark: step },
+  })
+  try {
+    const { stdout } = await exec([...(environment.services.server?.exec ?? []), 'cat', '/data/step'])
+    expect(stdout).toBe('first and more')
+  } finally {
+    await environment.down()
+  }
+})
+
+test('a step that fails ends the start', async () => {
+  const steps = { migrate: { service: 'web', command: ['sh', '-c', 'echo no such table; exit 3'] } }
+  await expect(up('shared.yaml', { steps })).rejects.toThrow(/^step migrate: .*exited with code 3\n.*no such table/s)
 })

@@ -2,10 +2,12 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { parse } from 'yaml'
+import { parse, stringify } from 'yaml'
+import type { ComposeService } from '../../harness/init/compose.ts'
 import { productionVariables } from '../../harness/init/environment.ts'
 import { pathIn } from '../../harness/init/health.ts'
 import { imagesOf } from '../../harness/init/images.ts'
+import { describeProject } from '../../harness/init/index.ts'
 import { annotated } from '../../harness/init/notes.ts'
 import { questionsAbout } from '../../harness/init/questions.ts'
 import { type Clues, roleOf, rolesOf } from '../../harness/init/roles.ts'
@@ -111,7 +113,7 @@ test.each([
   expect(images.get(development)).toMatchObject({
     file: production,
     stage: { base: 'python:3.13' },
-    developmentBase: 'python:3.12',
+    development: { base: 'python:3.12' },
   })
 })
 
@@ -148,4 +150,85 @@ test('a note stands before its key, and what is shared is written once', () => {
   expect(text).toMatch(/^# head\n/)
   expect(text).toMatch(/# Guess: the same\.\n +env: \*shared1/)
   expect(parse(text)).toEqual(data)
+})
+
+const service = (name: string, changes: Partial<ComposeService>): ComposeService => ({
+  name,
+  ...{ profiles: [], command: [], environment: {}, ports: [], published: false },
+  ...{ healthCheck: [], volumes: {}, dependsOn: {} },
+  ...changes,
+})
+
+test.each([
+  ['FROM python:3.13\nCMD ["gunicorn", "--bind", "0.0.0.0:5000"]', 5000],
+  ['FROM python:3.13\nCMD uvicorn app --port ${PORT:-5001}', 5001],
+  ['FROM python:3.13\nCOPY --chown=app deploy/production/start /start\nCMD ["/start"]', 5002],
+  ['FROM python:3.13\nEXPOSE 5003\nCMD ["serve"]', 5003],
+  ['FROM python:3.13\nCMD ["serve"]', 8000],
+])('the port of what is built from %j is %i', async (dockerfile, port) => {
+  await writeFile(join(folder, 'Dockerfile'), dockerfile)
+  for (const [purpose, address] of [
+    ['local', ':8000'],
+    ['production', ':5002'],
+  ] as const) {
+    await mkdir(join(folder, 'deploy', purpose), { recursive: true })
+    await writeFile(join(folder, 'deploy', purpose, 'start'), `#!/bin/sh\nexec gunicorn -b ${address} app\n`)
+  }
+  const build = { context: '.', file: 'Dockerfile', args: {} }
+  const [web, worker] = servicesOf(folder, [
+    service('web', { build, ports: [8000], published: true }),
+    service('tasks', { build, command: ['celery', '-A', 'app', 'worker'] }),
+  ])
+  expect(web).toMatchObject({ role: 'web', port })
+  expect(worker).toMatchObject({ role: 'worker', port: undefined })
+})
+
+test('a compose file for production is the environment production, with the migration that is done by hand', async () => {
+  await writeFile(join(folder, 'Dockerfile'), 'FROM python:3.13\nCMD ["gunicorn", "--bind", "0.0.0.0:5000"]')
+  await writeFile(join(folder, 'manage.py'), '')
+  const compose = (web: object, database: object, more: object = {}) =>
+    stringify({
+      services: {
+        site: { build: '.', depends_on: ['db'], ...web },
+        db: { image: 'postgres:17', environment: { POSTGRES_DB: 'shop', ...database } },
+        ...more,
+      },
+    })
+  const mail = { mail: { image: 'axllent/mailpit', ports: ['8025:8025'] } }
+  const start = ['sh', '-c', 'python manage.py migrate && python manage.py runserver 0.0.0.0:8000']
+  await writeFile(
+    join(folder, 'docker-compose.local.yml'),
+    compose({ command: start, ports: ['8000:8000'] }, { POSTGRES_USER: 'dev' }, mail),
+  )
+  await writeFile(join(folder, 'docker-compose.production.yml'), compose({}, { POSTGRES_USER: 'shop' }))
+  const described = await describeProject(folder, 'schema.json')
+  expect(parse(described?.text ?? '')).toMatchObject({
+    environments: {
+      development: { kind: 'compose', file: 'docker-compose.local.yml', services: { web: 'site', database: 'db' } },
+      production: {
+        kind: 'compose',
+        file: 'docker-compose.production.yml',
+        services: { web: 'site', database: 'db' },
+        ports: { web: 5000 },
+        steps: { migrate: { service: 'web', command: ['python', 'manage.py', 'migrate', '--noinput'] } },
+      },
+    },
+    data: { postgres: { role: 'database', database: 'shop' } },
+  })
+  expect(parse(described?.text ?? '').environments.development).not.toHaveProperty('steps')
+})
+
+test('a compose file for production that changes the other one is laid over it', async () => {
+  await writeFile(join(folder, 'Dockerfile'), 'FROM python:3.13')
+  const web = { build: '.', ports: ['8000:8000'], depends_on: ['db'] }
+  await writeFile(
+    join(folder, 'compose.yaml'),
+    stringify({ services: { web, db: { image: 'postgres:17' }, cache: { image: 'redis:8' } } }),
+  )
+  await writeFile(join(folder, 'compose.prod.yaml'), stringify({ services: { web: { command: ['serve'] } } }))
+  const described = await describeProject(folder, 'schema.json')
+  expect(parse(described?.text ?? '').environments.production).toMatchObject({
+    kind: 'compose',
+    file: ['compose.yaml', 'compose.prod.yaml'],
+  })
 })

@@ -1,7 +1,7 @@
 /** Which group of troubles is the likely cause of which other one. */
 import { canonical, isError } from '../json.ts'
 import { nameOf, sameNameApart } from './names.ts'
-import { isAddedByPlatform, isVariable, type Trouble } from './trouble.ts'
+import { isAddedByPlatform, isSettingsModule, isVariable, type Trouble } from './trouble.ts'
 
 /** The most telling first: what others are explained by stands before what is only seen. */
 export function rank(trouble: Trouble): number {
@@ -48,21 +48,25 @@ function leadRank([lead]: Trouble[]): number {
 /** How well a difference of a variable, a setting, a package or a process explains others; 0 when it does not. */
 function scoreOf(cause: Trouble, group: Trouble[]): number {
   if (!group.some((symptom) => mayReach(cause, symptom))) return 0
-  if (isSettingsModule(cause)) return 1
-  const name = nameOf(cause)
-  const text = group.slice(0, MAX_READ).map(textOf).join('\n')
+  const family = group[0]?.family ?? ''
+  if (BUILT.includes(family)) return 0
+  if (isSettingsModule(cause)) return family === 'process' ? 0 : 1
+  // What is asked of a role is said under the role's name, which stands in much that has nothing to do with it.
+  const name = nameOf(cause) === cause.role ? '' : nameOf(cause)
+  // What differs in how a process runs is put together by role, whatever each fact comes from.
+  const text = (family === 'process' ? group.slice(0, 1) : group.slice(0, MAX_READ)).map(textOf).join('\n')
   const told = [cause.reference, cause.candidate].some(
     (value) => typeof value === 'string' && value.length >= 6 && text.includes(value),
   )
-  if (isName(name) && new RegExp(`\\b${escaped(name)}\\b`).test(text)) return 6
   if (cause.family === 'packages') return importsFail(name, text) ? 5 : 0
+  if (isName(name) && new RegExp(`\\b${escaped(name)}\\b`).test(text)) return 6
   if (cause.family === 'process' && !isVariable(cause))
     return PROCESS_SYMPTOMS[cause.tokens[1] ?? '']?.test(text) ? 2 : 0
   if (isName(name) && group.some((symptom) => symptom.family === 'settings' && sameNameApart(name, nameOf(symptom))))
     return 5
   if (told) return 4
   if (isAddedByPlatform(cause)) return 0
-  if (SYMPTOMS.some(([names, symptoms]) => names.test(name) && symptoms.test(text))) return 3
+  if (family !== 'process' && SYMPTOMS.some(([names, symptoms]) => names.test(name) && symptoms.test(text))) return 3
   return 0
 }
 
@@ -74,9 +78,8 @@ function mayReach(cause: Trouble, { role, family }: Trouble): boolean {
   return ['celery', 'tasks', 'ticks', 'journey', 'event', 'data'].includes(family)
 }
 
-function isSettingsModule(trouble: Trouble): boolean {
-  return /SETTINGS_MODULE$|^settingsModule$/.test(nameOf(trouble))
-}
+/** Made by a build, which knows nothing of what is given to a container. */
+const BUILT = ['packages', 'image']
 
 function textOf({ probe, pointer, candidate, reference, reason }: Trouble): string {
   return [probe, pointer, canonical(candidate ?? null), canonical(reference ?? null), reason ?? '']

@@ -2,7 +2,7 @@
 import type { Json } from '../../model.ts'
 import { canonical, isError } from '../json.ts'
 import { renamed } from './renamed.ts'
-import { direction, isAddedByPlatform, lacksRole, type Trouble } from './trouble.ts'
+import { direction, isAddedByPlatform, isSettingsModule, lacksRole, type Trouble } from './trouble.ts'
 
 /** Facts of one process: who changes how it is started changes several of them. */
 const PROCESS_FACTS = ['argv', 'wrappers', 'user', 'listening', 'directory', 'reachable', 'tree', 'reloader']
@@ -50,6 +50,7 @@ function keysOf(trouble: Trouble): string[] {
     ...(isError(candidate) && !isError(reference) ? [key('error', candidate.$error)] : []),
     ...siblings(trouble),
     ...(lacksRole(trouble) ? [key('role', role)] : []),
+    ...(isSettingsModule(trouble) ? [key('settings module')] : []),
     ...(family === 'packages' ? [key('packages')] : []),
     ...(family === 'process' && PROCESS_FACTS.includes(tokens[1] ?? '') ? [key('process', tokens[0])] : []),
     // What an event leads to.

@@ -109,6 +109,10 @@ export function isVariable({ family, shape }: Trouble): boolean {
   return family === 'process' && shape[1] === 'environment'
 }
 
+export function isSettingsModule(trouble: Trouble): boolean {
+  return /SETTINGS_MODULE$|^settingsModule$/.test(nameOf(trouble))
+}
+
 /** A variable that only one side has, as its platform adds it by itself. */
 export function isAddedByPlatform(trouble: Trouble): boolean {
   const value = trouble.candidate ?? trouble.reference

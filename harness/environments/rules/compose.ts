@@ -23,7 +23,10 @@ export const compose: SpecRules<ComposeSpec> = {
     if (envFile) yield { file: envFile, type: 'file', path: [...at, 'envFile'] }
   },
 
-  templated: ({ spec, at }) => [{ value: spec.env, path: [...at, 'env'] }],
+  *templated({ spec, at }) {
+    yield { value: spec.env, path: [...at, 'env'] }
+    for (const [name, { env }] of Object.entries(spec.steps)) yield { value: env, path: [...at, 'steps', name, 'env'] }
+  },
 
   templates: () => [],
 
@@ -38,9 +41,16 @@ export const compose: SpecRules<ComposeSpec> = {
         message: `the compose file has no service "${service}"${didYouMean(service, services)} (compose services: ${services.join(', ')})`,
       }
     }
+    const roles = [...new Set([...Object.keys(spec.services), ...services])]
+    for (const [name, { service }] of Object.entries(spec.steps)) {
+      if (roles.includes(service)) continue
+      yield {
+        path: [...at, 'steps', name, 'service'],
+        message: `there is no service "${service}"${didYouMean(service, roles)} (services: ${roles.join(', ')})`,
+      }
+    }
     for (const role of Object.keys(spec.ports)) {
-      if (Object.hasOwn(spec.services, role) || services.includes(role)) continue
-      const roles = [...new Set([...Object.keys(spec.services), ...services])]
+      if (roles.includes(role)) continue
       yield {
         path: [...at, 'ports', role],
         message: `there is no service "${role}"${didYouMean(role, roles)} (services: ${roles.join(', ')})`,

@@ -1,4 +1,4 @@
-"""Puts a value into each of a Django project's caches, or tells in which of them it is found.
+"""Puts a value into each of a Django project's caches, or tells in which of them it is found. Behind processes.py.
 
 Arguments: `set KEY VALUE`, or `get KEY…`, which prints {alias: value or null} of each, as JSON. Values go by themselves.
 """
@@ -19,6 +19,7 @@ def settings_module():
 
 
 action, *arguments = sys.argv[1:]
+become_main_process()
 # What the application prints while it is imported is not an answer.
 standard_output = os.fdopen(os.dup(sys.stdout.fileno()), "w")
 os.dup2(sys.stderr.fileno(), sys.stdout.fileno())

@@ -1,4 +1,4 @@
-"""Stands before each script that asks about a Celery application from inside one of its services.
+"""Stands behind processes.py and before each script that asks about a Celery application inside one of its services.
 
 Argument, as JSON: {"app": as for `celery -A`, and what the script asks for}. Scripts are sent through standard input, so
 this file and those that the script builds on are put before it. What a script answers is printed as JSON.
@@ -11,6 +11,8 @@ import sys
 import threading
 import time
 from datetime import timedelta
+
+become_main_process()
 
 from celery import uuid
 from celery.app.utils import find_app

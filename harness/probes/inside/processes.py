@@ -3,8 +3,44 @@
 import ctypes
 import os
 import re
+import sys
 
 VARIABLE = re.compile(r"[^\s=]+=")
+# Inits and shells only hold the main process; what they start first is it. As in process.sh.
+HOLDERS = ("tini", "docker-init", "dumb-init", "catatonit", "sh", "bash", "dash", "ash")
+
+
+def become_main_process():
+    """Takes over its user, its variables and where it finds modules: an entrypoint may have exported what the
+    platform does not know, and what this process imports is meant to be what the service itself would."""
+    pid = main_process()
+    act_as_owner_of([pid])
+    variables = variables_of(pid)
+    os.environ.update(variables)
+    folders = [*filter(None, variables.get("PYTHONPATH", "").split(os.pathsep)), directory_of(pid)]
+    sys.path.extend(folder for folder in folders if folder not in sys.path)
+
+
+def main_process():
+    pid = 1
+    while program_of(pid) in HOLDERS:
+        children = children_of(pid)
+        if not children:
+            break
+        pid = children[0]
+    return pid
+
+
+def program_of(pid):
+    return os.path.basename((arguments_of(pid) or [""])[0])
+
+
+def children_of(pid):
+    try:
+        with open(f"/proc/{pid}/task/{pid}/children") as file:
+            return [int(child) for child in file.read().split()]
+    except OSError:
+        return []
 
 
 def python_processes(root):
