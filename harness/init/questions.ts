@@ -42,6 +42,12 @@ export function questionsAbout(
       text: 'A beginning: add what your clients ask, with methods, headers and bodies.',
     })
   }
+  const django = own.filter(({ builds }) => builds && existsSync(join(folder, builds.context, 'manage.py')))
+  const pages = pagesOf(folder, lasting.filter(servesHttp), django)
+  if (pages.length) {
+    section.assets = { pages }
+    notes.push({ path: ['assets'], text: 'Scripts, styles, images and fonts of these pages are followed.' })
+  }
   if (own.length) {
     const apart = own.filter(({ builds }) => builds?.development?.base !== builds?.stage.base).map(({ role }) => role)
     section.process = apart.length ? { withoutVariables: apart } : {}
@@ -51,7 +57,7 @@ export function questionsAbout(
     }
     notes.push({ path: ['process'], text: 'The main process of each role: command, user, folder, variables.' })
   }
-  if (own.some(({ builds }) => builds && existsSync(join(folder, builds.context, 'manage.py')))) {
+  if (django.length) {
     section.settings = {}
     notes.push({ path: ['settings'], text: 'Guess: by manage.py, Django. Its settings as each process has them.' })
   }
@@ -69,7 +75,7 @@ export function questionsAbout(
       text: 'Guess: by the base images. Role to its interpreter, or to the folder of node_modules.',
     })
   }
-  const data = dataSection(folder, lasting)
+  const data = dataSection(folder, lasting, django)
   if (Object.keys(data).length) section.data = data
   const celery = celerySection(folder, lasting)
   if (celery) {
@@ -82,6 +88,24 @@ export function questionsAbout(
   return { section, notes }
 }
 
+/** The first page of each server, and the admin's, whose files every project of Django has to serve. */
+function pagesOf(folder: string, servers: Found[], django: Found[]): Section[] {
+  const admin = django
+    .filter((service) => servers.includes(service))
+    .flatMap((service) => {
+      const found = textsOf(folder, service).flatMap((text) => ADMIN.exec(text) ?? [])
+      return found[1] === undefined ? [] : [{ role: service.role, path: `/${found[1]}login/` }]
+    })
+  return [...servers.map(({ role }) => ({ role, path: '/' })), ...admin]
+}
+
+const ADMIN = /\bpath\(\s*["']([\w/-]*)["'],\s*admin\.site\.urls/
+
+function textsOf(folder: string, { builds }: Found): string[] {
+  const texts = [...textFilesIn(join(folder, builds?.context ?? '.'))]
+  return texts.flatMap(([file, text]) => (file.endsWith('.py') ? [text] : []))
+}
+
 /** Of `migrate && loaddata sample.json && runserver` the part in the middle, for every environment. */
 function sampleData({ role, command }: Found): Section[] {
   const parts = command.join(' ').split(/&&|;|\n/)
@@ -92,9 +116,11 @@ function sampleData({ role, command }: Found): Section[] {
     .map((part) => ({ name: 'load sample data', role, command: part.split(/\s+/) }))
 }
 
-function dataSection(folder: string, services: Found[]): Section {
+function dataSection(folder: string, services: Found[], django: Found[]): Section {
   const database = services.find(({ role }) => role === 'database')
   const cache = services.find(({ role }) => role === 'cache')
+  const hasCache = django.some((service) => textsOf(folder, service).some((text) => /^\s*CACHES\b/m.test(text)))
+  const sharing = hasCache ? django.map(({ role }) => role).filter((role) => role === 'web' || role === 'worker') : []
   const { POSTGRES_USER, POSTGRES_DB = POSTGRES_USER } = database?.environment ?? {}
   const alembic = services.some(({ builds }) => builds && existsSync(join(folder, builds.context, 'alembic.ini')))
   return {
@@ -106,6 +132,7 @@ function dataSection(folder: string, services: Found[]): Section {
       },
     }),
     ...(cache && { redis: { role: 'cache' } }),
+    ...(sharing.length > 1 && { cache: { roles: sharing } }),
     ...(database && alembic && { migrations: { table: 'alembic_version', columns: ['version_num'] } }),
   }
 }
