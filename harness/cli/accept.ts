@@ -10,7 +10,7 @@ import { type Accepting, withAccepted } from '../config/write-accepted.ts'
 import type { Report } from '../model.ts'
 import { type Place, placesOf } from '../report/group.ts'
 import { reportOf } from '../report/report.ts'
-import { UsageError } from './exit.ts'
+import { Interrupted, UsageError } from './exit.ts'
 import { list, refuseUnknown } from './names.ts'
 import { lastReport, savedRecording } from './saved-report.ts'
 
@@ -148,10 +148,14 @@ function entryOf(
   return { probe, environment, pointer, ...sides, reason, review, isGone }
 }
 
+/** @throws Interrupted at Ctrl-C, and at the end of the input */
 async function ask(question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  const ended = new Promise<never>((_, reject) => terminal.once('close', reject))
   try {
-    return await terminal.question(question)
+    return await Promise.race([terminal.question(question), ended])
+  } catch {
+    throw new Interrupted('interrupted; nothing is accepted')
   } finally {
     terminal.close()
   }

@@ -27,7 +27,7 @@ export function failure(error: unknown): number {
     return EXIT.notStarted
   }
   if (error instanceof Interrupted) {
-    console.error('interrupted; everything that was started has been removed')
+    console.error(error.message || 'interrupted; everything that was started has been removed')
     return EXIT.interrupted
   }
   console.error(error instanceof Error ? (process.env.PARITY_DEBUG ? error.stack : error.message) : error)

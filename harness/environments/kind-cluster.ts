@@ -46,6 +46,20 @@ export async function ensureCluster(context: UpContext): Promise<void> {
   }
 }
 
+/** @throws DeadlineError when there is no such node in time */
+export async function nodeTakesImages(signal: AbortSignal): Promise<void> {
+  await waitFor({
+    what: 'the node of the kind cluster to take images',
+    withinSeconds: CREATE_LIMIT_SECONDS,
+    everySeconds: 0.5,
+    signal,
+    check: async () => {
+      if ((await nodeState()) !== `true ${nodeImage}`) return undefined
+      return (await exec(['docker', 'exec', node, 'ctr', 'version'], { accept: 'any' })).exitCode === 0 || undefined
+    },
+  })
+}
+
 /** Removes what nobody is using from the cluster. @returns the names of the namespaces */
 export async function sweepCluster(which: Abandoned): Promise<string[]> {
   return (await isReady()) ? sweepNamespaces(keptCluster, which) : []

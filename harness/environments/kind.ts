@@ -1,10 +1,10 @@
 /** The Helm chart in a kind cluster on this machine, in a namespace for each run. */
-import type { KindSpec } from '../config/schema.ts'
+import type { KindSpec, KubernetesSpec } from '../config/schema.ts'
 import type { Adapter, UpContext } from './adapter.ts'
 import { imagesOf } from './chart-images.ts'
 import { deliver } from './delivery.ts'
 import { buildImages } from './images.ts'
-import { ensureCluster, keptCluster, node } from './kind-cluster.ts'
+import { ensureCluster, keptCluster, node, nodeTakesImages } from './kind-cluster.ts'
 import { type Deployed, deploy, runningInCluster } from './kubernetes.ts'
 import { sweepNamespaces } from './namespace.ts'
 import { expose } from './node-ports.ts'
@@ -21,11 +21,35 @@ export function deployInKind(written: KindSpec, context: UpContext): Promise<Dep
   return deploy(written, written.kind, context, async (spec) => {
     const elapsedSeconds = stopwatch()
     context.progress('building images, looking for the cluster')
-    const [images] = await Promise.all([buildImages(spec.images, context), ensureCluster(context)])
+    const failed = new AbortController()
+    const signal = AbortSignal.any([context.signal, failed.signal])
+    const coming = ensureCluster(context).catch((error: unknown) => {
+      failed.abort(error)
+      throw error
+    })
+    const [, { images, wanted, delivered }] = await Promise.all([coming, prepareImages(spec, { ...context, signal })])
     await sweepNamespaces(keptCluster)
-    context.progress('delivering images')
-    const wanted = [...Object.values(images).map(({ tag }) => tag), ...(await imagesOf(spec, context, images))]
-    await deliver([...new Set(wanted)], node, context.signal)
+    if (!delivered) await deliver(wanted, node, context.signal)
     return { cluster: keptCluster, images, buildSeconds: elapsedSeconds(), expose }
   })
+}
+
+/**
+ * Builds and delivers beside the cluster's coming up: a node takes images long before it is ready. One that is replaced
+ * meanwhile takes them with it.
+ */
+async function prepareImages(spec: KubernetesSpec, context: UpContext) {
+  const images = await buildImages(spec.images, context)
+  const wanted = [...Object.values(images).map(({ tag }) => tag), ...(await imagesOf(spec, context, images))]
+  const unique = [...new Set(wanted)]
+  const delivering = async () => {
+    await nodeTakesImages(context.signal)
+    context.progress('delivering images')
+    await deliver(unique, node, context.signal)
+  }
+  const delivered = await delivering().then(
+    () => true,
+    () => false,
+  )
+  return { images, wanted: unique, delivered }
 }

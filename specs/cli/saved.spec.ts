@@ -3,11 +3,12 @@ import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { judge } from '../../harness/compare/judge.ts'
+import { type ExecResult, exec } from '../../harness/exec.ts'
 import type { Json } from '../../harness/model.ts'
 import { reportOf } from '../../harness/report/report.ts'
 import { report as reportSchema } from '../../harness/report/schema.ts'
 import { recordingOf } from '../unit/recording.ts'
-import { tiny, workplace } from './parity.ts'
+import { main, tiny, workplace } from './parity.ts'
 
 const seen = (greeting: string, answers = 1) => ({ home: { status: 200, body: { greeting, answers } } })
 
@@ -99,6 +100,33 @@ describe('parity accept', () => {
     ])
     expect(exitCode).toBe(0)
   })
+})
+
+/** script(1) is a terminal where there is none. */
+function atTerminal(command: string[], input: string): Promise<ExecResult> {
+  const script = [
+    'script',
+    '--quiet',
+    '--return',
+    '--command',
+    command.map((word) => `'${word}'`).join(' '),
+    '/dev/null',
+  ]
+  return exec(script, { input, accept: 'any' })
+}
+
+test.each([
+  ['an answer', 'Wanted.\n', 0, /1 difference written/],
+  ['no answer', '\n', 2, /no reason was given, so nothing is accepted/],
+])('parity accept asks at a terminal: %s', async (_, input, code, says) => {
+  await using place = await workplace()
+  const project = await projectIn(place)
+  const file = await saved(place, 'report', seen('hello'), seen('goodbye'))
+  const accept = [process.execPath, main, 'accept', project, '--report', file]
+  const { exitCode, stdout } = await atTerminal(accept, input)
+  expect(stdout).toMatch(/"goodbye" in development, "hello" in production\s+why is that wanted/)
+  expect(stdout).toMatch(says)
+  expect(exitCode).toBe(code)
 })
 
 describe('parity diff', () => {
