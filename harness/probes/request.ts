@@ -121,6 +121,11 @@ const PLAIN_WORDS: Record<string, string> = {
   ERR_INVALID_URL: 'the URL is not valid',
 }
 
+/** Whether an error of `send` means that nobody took the connection, or that it was closed at once. */
+export function isRefusal(error: string): boolean {
+  return error === PLAIN_WORDS.ECONNREFUSED || error === CLOSED
+}
+
 function inPlainWords(error: NodeJS.ErrnoException): string {
   if (error.name === 'TimeoutError') return `no whole answer within ${DEADLINE_SECONDS} s`
   const cause = error.cause as NodeJS.ErrnoException | undefined

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { settles } from '../../harness/probes/events/around.ts'
 import { requestsDuring } from '../../harness/probes/events/meanwhile.ts'
 import { configWith, environmentWith, serverThat, signal } from './server.ts'
 
@@ -29,4 +30,21 @@ test.each([
   const scene = { config: { ...config, events }, environment: environmentWith({ web }), signal }
   const happened = await requestsDuring(scene, () => enough.promise.then(() => 'it happened'))
   expect(happened).toEqual({ came: 'it happened', requests })
+})
+
+test.each([
+  ['answers 503', 503, true],
+  ['hangs up', 0, true],
+  ['is well', 200, { 'after 1 s': { status: 200 } }],
+])('a server that %s: is it noticed that it cannot work?', async (_, status, noticed) => {
+  const web = await serverThat(({ socket }, response) => {
+    if (status === 0) socket.destroy()
+    else response.writeHead(status).end()
+  })
+  const config = configWith({ events: { ready: { path: '/ready' } } })
+  const { events } = config
+  if (!events) throw new Error('there are no events')
+  const until = (seen: number | 'refused') => seen === 'refused' || seen >= 500
+  const environment = environmentWith({ web })
+  expect(await settles({ ...config, events }, environment, signal, { until, withinSeconds: 1 })).toEqual(noticed)
 })

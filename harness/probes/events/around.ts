@@ -1,5 +1,6 @@
 /** What all events have in common: data is planted before, the event happens, then the application is asked again. */
 
+import { isError } from '../../compare/json.ts'
 import type { Events, JourneyStep, ParityFile } from '../../config/schema.ts'
 import { CommandError } from '../../exec.ts'
 import type { Json, Probe, Role, RunningEnvironment, Service } from '../../model.ts'
@@ -8,7 +9,7 @@ import { ObservableError, observed, putUnique } from '../error.ts'
 import { withoutIds } from '../inside.ts'
 import { Journey } from '../journey.ts'
 import { messageOf } from '../message.ts'
-import { send } from '../request.ts'
+import { isRefusal, send } from '../request.ts'
 
 /** What an event is given to work with. */
 export interface Scene {
@@ -72,15 +73,21 @@ export function worksAgain(
   signal: AbortSignal,
 ): Promise<Json> {
   const { withinSeconds } = config.events
-  return settles(config, environment, signal, { until: (status) => status < 400, withinSeconds })
+  return settles(config, environment, signal, {
+    until: (status) => status !== 'refused' && status < 400,
+    withinSeconds,
+  })
 }
 
-/** Waits until the status of `events.ready` is as wanted. @returns true, or what was seen last */
+/**
+ * Waits until the status of `events.ready` is as wanted; `refused` stands for that of a connection that nobody takes.
+ * @returns true, or what was seen last
+ */
 export async function settles(
   config: Scene['config'],
   environment: RunningEnvironment,
   signal: AbortSignal,
-  { until, withinSeconds }: { until: (status: number) => boolean; withinSeconds: number },
+  { until, withinSeconds }: { until: (status: number | 'refused') => boolean; withinSeconds: number },
 ): Promise<Json> {
   let last: Json = null
   const ask = async () => ({ status: await askReady({ config, environment, signal }) })
@@ -91,7 +98,8 @@ export async function settles(
     signal,
     check: async () => {
       last = await observed(ask)
-      return (isAnswer(last) && until(last.status)) || undefined
+      if (isAnswer(last)) return until(last.status) || undefined
+      return (isError(last) && isRefusal(last.$error) && until('refused')) || undefined
     },
   }).catch((error) => {
     if (!(error instanceof DeadlineError)) throw error

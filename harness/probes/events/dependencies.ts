@@ -23,7 +23,8 @@ async function outage(scene: Scene, role: Role): Promise<Json> {
     const before = await instancesOf(scene, own)
     await environment.stop(role)
     const noticed = await settles(config, environment, signal, {
-      until: (status) => status >= 500,
+      // A platform that takes it out of service because of its health page says no less.
+      until: (status) => status === 'refused' || status >= 500,
       withinSeconds: NOTICED_WITHIN_SECONDS,
     })
     await environment.start(role)
