@@ -49,7 +49,7 @@ function up(spec: ComposeSpec, context: UpContext) {
     await exec([...builder, '--file', override, 'build'], { ...options, onLine: stepLines(context.progress) })
     built()
 
-    await runSteps(command, spec, options, context.progress)
+    await runSteps(command, spec, options, context)
     context.progress('starting')
     await composeUp([...command, 'up', '--detach', '--no-build', '--pull', 'missing'], options, environmentId)
     const services = await describe(model, spec, context, environmentId)
@@ -62,7 +62,7 @@ async function runSteps(
   command: string[],
   spec: ComposeSpec,
   options: ExecOptions,
-  progress: UpContext['progress'],
+  { progress, redactor }: UpContext,
 ): Promise<void> {
   for (const [name, { service, command: words, env, timeoutSeconds }] of Object.entries(spec.steps)) {
     progress(`running ${name}`)
@@ -74,7 +74,7 @@ async function runSteps(
     try {
       await exec(run, { ...options, timeoutSeconds })
     } catch (error) {
-      throw new Error(`step ${name}: ${(error as Error).message}`, { cause: error })
+      throw new Error(`step ${name}: ${redactor.document((error as Error).message)}`, { cause: error })
     }
   }
 }

@@ -125,6 +125,8 @@ describe('one cause is one finding', () => {
       'variable SMTP_PORT of web is only in helm: "25"',
       expect.stringContaining('"solo"'),
     ])
+    const [finding] = found(seen({ process: { web: processOf(links) } }, { process: { web: processOf({}) } }))
+    expect(finding?.sentence).toMatch(/^web: the platform of production adds variables .*, which helm does not have/)
   })
 
   test('variables that a role does not get are told together, by their names', () => {

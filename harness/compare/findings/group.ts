@@ -65,8 +65,8 @@ function keysOf(trouble: Trouble): string[] {
 function siblings(trouble: Trouble): string[] {
   const { probe, pointer } = trouble
   if (direction(trouble) === 'changed' && isNamedSettings(trouble)) return []
-  const kind = isAddedByPlatform(trouble) ? 'platform' : direction(trouble)
-  return [key('siblings', probe, pointer.slice(0, pointer.lastIndexOf('/')), kind)]
+  const by = isAddedByPlatform(trouble) ? 'platform' : 'project'
+  return [key('siblings', probe, pointer.slice(0, pointer.lastIndexOf('/')), direction(trouble), by)]
 }
 
 /** Later steps of a journey fail when an earlier one does: from the first step without its answer, they are one story. */

@@ -56,7 +56,8 @@ function tell(lead: Trouble, core: Trouble[], names: Names): string {
   }
   if (isAddedByPlatform(lead)) {
     const names = [...new Set(core.map(nameOf))]
-    return `${listed(rolesIn(core))}: the platform of ${environment} adds variables with the addresses of services, which ${reference} does not have (${listed(names, 3)}); enableServiceLinks: false in the pods' template leaves them out`
+    const [adding, other] = direction(lead) === 'adds' ? [environment, reference] : [reference, environment]
+    return `${listed(rolesIn(core))}: the platform of ${adding} adds variables with the addresses of services, which ${other} does not have (${listed(names, 3)}); enableServiceLinks: false in the pods' template leaves them out`
   }
   const same = core.filter((other) => equal(other.shape, lead.shape))
   const siblings = [...new Set(core.filter((other) => !same.includes(other)).map(nameOfPlace))]
