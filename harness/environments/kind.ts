@@ -27,29 +27,26 @@ export function deployInKind(written: KindSpec, context: UpContext): Promise<Dep
       failed.abort(error)
       throw error
     })
-    const [, { images, wanted, delivered }] = await Promise.all([coming, prepareImages(spec, { ...context, signal })])
+    const [, { images, wanted }] = await Promise.all([coming, prepareImages(spec, { ...context, signal })])
     await sweepNamespaces(keptCluster)
-    if (!delivered) await deliver(wanted, node, context.signal)
+    // What is there already does not travel again.
+    await deliver(wanted, node, context.signal)
     return { cluster: keptCluster, images, buildSeconds: elapsedSeconds(), expose }
   })
 }
 
 /**
- * Builds and delivers beside the cluster's coming up: a node takes images long before it is ready. One that is replaced
- * meanwhile takes them with it.
+ * Builds, and delivers beside the cluster's coming up: a node takes images long before it is ready. It may fail, or be
+ * replaced meanwhile, so that nothing follows from this delivery.
  */
 async function prepareImages(spec: KubernetesSpec, context: UpContext) {
   const images = await buildImages(spec.images, context)
-  const wanted = [...Object.values(images).map(({ tag }) => tag), ...(await imagesOf(spec, context, images))]
-  const unique = [...new Set(wanted)]
-  const delivering = async () => {
+  const built = Object.values(images).map(({ tag }) => tag)
+  const wanted = [...new Set([...built, ...(await imagesOf(spec, context, images))])]
+  try {
     await nodeTakesImages(context.signal)
     context.progress('delivering images')
-    await deliver(unique, node, context.signal)
-  }
-  const delivered = await delivering().then(
-    () => true,
-    () => false,
-  )
-  return { images, wanted: unique, delivered }
+    await deliver(wanted, node, context.signal)
+  } catch {}
+  return { images, wanted }
 }

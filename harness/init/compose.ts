@@ -29,7 +29,6 @@ export interface ComposeService {
 
 /** Those that compose itself looks for, and after them what projects call the one for development. */
 const NAMES = [/^(docker-)?compose\.ya?ml$/, /^(docker-)?compose[.-](local|dev|development)\.ya?ml$/, /^local\.ya?ml$/]
-const FOR_PRODUCTION = /^((docker-)?compose[.-])?(production|prod)\.ya?ml$/
 
 /** @returns undefined without a compose file. @throws CommandError with what compose finds wrong */
 export async function composed(folder: string, projectFiles: string[]): Promise<Composed | undefined> {
@@ -39,24 +38,8 @@ export async function composed(folder: string, projectFiles: string[]): Promise<
   return read(folder, existsSync(join(folder, override)) ? [main, override] : [main])
 }
 
-/**
- * What the compose file for production beside that one says: by itself where it is a whole, else laid over it.
- * @returns undefined without such a file. @throws CommandError with what compose finds wrong
- */
-export async function composedForProduction(
-  folder: string,
-  projectFiles: string[],
-  { files: [main = ''] }: Composed,
-  isWhole: (services: ComposeService[]) => boolean,
-): Promise<Composed | undefined> {
-  const file = projectFiles.find((file) => dirname(file) === dirname(main) && FOR_PRODUCTION.test(basename(file)))
-  if (!file) return undefined
-  const alone = await read(folder, [file]).catch(() => undefined)
-  return alone && isWhole(alone.services) ? alone : read(folder, [main, file])
-}
-
-/** @param files the first one says where the others' paths begin */
-async function read(folder: string, files: string[]): Promise<Composed> {
+/** @param files the first one says where the others' paths begin. @throws CommandError with what compose finds wrong */
+export async function read(folder: string, files: string[]): Promise<Composed> {
   const { stdout } = await exec(
     [
       ...['docker', 'compose', '--project-name', 'parity-init', '--profile', '*'],

@@ -1,6 +1,7 @@
 /** The production images beside the stores that they need: the environment `production`. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { equal } from '../compare/json.ts'
 import type { Json } from '../model.ts'
 import { productionVariables } from './environment.ts'
 import type { Image } from './images.ts'
@@ -121,8 +122,8 @@ function commandOf(service: Found, services: Found[]): string[] | undefined {
   const { command, builds } = service
   if (command.length === 0) return undefined
   // An entrypoint that development has as well takes a command, as it is given one there.
-  const [own, development] = [builds?.stage.entrypoint, builds?.development?.entrypoint].map((words) => words?.argv)
-  const says = builds?.stage.command ?? (own?.join('\n') === development?.join('\n') ? undefined : own)
+  const own = builds?.stage.entrypoint?.argv
+  const says = builds?.stage.command ?? (equal(own, builds?.development?.entrypoint?.argv) ? undefined : own)
   const served = services.filter((other) => other.builds === builds && servesHttp(other))
   const main = served.find(({ role }) => role === 'web') ?? served[0]
   return builds && service === main && says ? undefined : command

@@ -3,14 +3,15 @@ import { readdirSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import type { Json } from '../model.ts'
 import { type Chart, readChart } from './chart.ts'
-import { type Composed, type ComposeService, composed, composedForProduction } from './compose.ts'
+import { type ComposeService, composed } from './compose.ts'
 import { containersEnvironment, migrationOf } from './containers.ts'
 import { buildOf } from './images.ts'
 import { kindEnvironment } from './kubernetes.ts'
 import { annotated, type Note, type Path } from './notes.ts'
+import { inBoth, productionIn } from './production.ts'
 import { nameIn, questionsAbout } from './questions.ts'
 import { asName } from './roles.ts'
-import { type Found, isStore, migrates, servesHttp, servicesOf } from './services.ts'
+import { type Found, migrates, servesHttp, servicesOf } from './services.ts'
 
 export interface Described {
   /** The content of parity.yaml. */
@@ -40,14 +41,16 @@ export async function describeProject(folder: string, schema: string): Promise<D
     environments[environment] = part.section
     notes.push(...part.notes)
   }
-  const [at, production] = [
-    ['environments', 'production'],
-    await productionIn(folder, files, composition, services, left),
-  ]
-  if (composition)
-    add('development', composeEnvironment(folder, composition.files, services, ['environments', 'development']))
-  if (production) add('production', composeEnvironment(folder, production.files, production.services, at))
-  else add('production', containersEnvironment(folder, services, at))
+  const composeOf = (environment: string, { files, services }: { files: string[]; services: Found[] }) =>
+    add(environment, composeEnvironment(folder, files, services, ['environments', environment]))
+  const production =
+    composition &&
+    (await unlessItFails('The compose file for production is left out, as compose cannot read it', left, () =>
+      productionIn(folder, files, composition, services),
+    ))
+  if (composition) composeOf('development', { files: composition.files, services })
+  if (production) composeOf('production', production)
+  else add('production', containersEnvironment(folder, services, ['environments', 'production']))
   if (chart) add('helm', kindEnvironment(chart, services, ['environments', 'helm']))
   const everywhere = production ? inBoth(services, production.services) : services
   const questions = questionsAbout(folder, everywhere, healthPathsOf(chart, services))
@@ -151,40 +154,6 @@ function composeEnvironment(
   return { section, notes }
 }
 
-/** What a compose file for production says, where the project has one that can be read. */
-async function productionIn(
-  folder: string,
-  files: string[],
-  composition: Composed | undefined,
-  services: Found[],
-  left: string[],
-): Promise<{ files: string[]; services: Found[] } | undefined> {
-  if (!composition) return undefined
-  const known = new Map(services.map(({ name, role }) => [name, role]))
-  const found = (some: ComposeService[]) => servicesOf(folder, some, known)
-  const isWhole = (some: ComposeService[]) => {
-    const roles = found(some).map(({ role }) => role)
-    return services.every(({ role }) => !isStore(role) || roles.includes(role))
-  }
-  try {
-    const production = await composedForProduction(folder, files, composition, isWhole)
-    return production && { files: production.files, services: found(production.services) }
-  } catch (error) {
-    left.push(`The compose file for production is left out, as compose cannot read it: ${lastWords(error as Error)}`)
-    return undefined
-  }
-}
-
-/** The services that both compose files have, with the variables in which they agree, and a port where both have one. */
-function inBoth(services: Found[], others: Found[]): Found[] {
-  return services.flatMap((service) => {
-    const other = others.find(({ role }) => role === service.role)
-    const alike = Object.entries(service.environment).filter(([name, value]) => other?.environment[name] === value)
-    const port = other?.port === undefined ? undefined : service.port
-    return other ? [{ ...service, environment: Object.fromEntries(alike), port }] : []
-  })
-}
-
 async function chartIn(
   folder: string,
   charts: string[],
@@ -201,16 +170,20 @@ async function chartIn(
   const secretFor = (path: string) =>
     variables.find(([variable]) => letters(variable).endsWith(letters(path.split('.').at(-1) as string)))?.[1] ??
     'for-parity-checks-only-0123456789'
-  try {
-    return await readChart(folder, first, name, secretFor)
-  } catch (error) {
-    left.push(`The chart ${first} is left out, as it cannot be rendered: ${lastWords(error as Error)}`)
-    return undefined
-  }
+  return unlessItFails(`The chart ${first} is left out, as it cannot be rendered`, left, () =>
+    readChart(folder, first, name, secretFor),
+  )
 }
 
-function lastWords({ message }: Error): string {
-  return message.slice(message.lastIndexOf('\n') + 1).replace(/^ *\| ?/, '')
+/** @param left gets what is told of a failure, with the last line of what a command has said */
+async function unlessItFails<T>(told: string, left: string[], make: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await make()
+  } catch (error) {
+    const { message } = error as Error
+    left.push(`${told}: ${message.slice(message.lastIndexOf('\n') + 1).replace(/^ *\| ?/, '')}`)
+    return undefined
+  }
 }
 
 /** Of each role that has no health path of its own: what the chart's probes ask. */

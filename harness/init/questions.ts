@@ -2,9 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Json } from '../model.ts'
-import { textFilesIn } from '../static/files.ts'
 import type { Note } from './notes.ts'
-import { type Found, isStore, servesHttp } from './services.ts'
+import { type Files, type Found, filesOf, isStore, servesHttp } from './services.ts'
 
 type Section = { [key: string]: Json }
 
@@ -43,7 +42,8 @@ export function questionsAbout(
     })
   }
   const django = own.filter(({ builds }) => builds && existsSync(join(folder, builds.context, 'manage.py')))
-  const pages = pagesOf(folder, lasting.filter(servesHttp), django)
+  const filesIn = filesOf(folder)
+  const pages = pagesOf(lasting.filter(servesHttp), django, filesIn)
   if (pages.length) {
     section.assets = { pages }
     notes.push({ path: ['assets'], text: 'Scripts, styles, images and fonts of these pages are followed.' })
@@ -75,9 +75,9 @@ export function questionsAbout(
       text: 'Guess: by the base images. Role to its interpreter, or to the folder of node_modules.',
     })
   }
-  const data = dataSection(folder, lasting, django)
+  const data = dataSection(folder, lasting, django, filesIn)
   if (Object.keys(data).length) section.data = data
-  const celery = celerySection(folder, lasting)
+  const celery = celerySection(lasting, filesIn)
   if (celery) {
     section.celery = celery
     notes.push({
@@ -89,11 +89,11 @@ export function questionsAbout(
 }
 
 /** The first page of each server, and the admin's, whose files every project of Django has to serve. */
-function pagesOf(folder: string, servers: Found[], django: Found[]): Section[] {
+function pagesOf(servers: Found[], django: Found[], filesIn: Files): Section[] {
   const admin = django
     .filter((service) => servers.includes(service))
     .flatMap((service) => {
-      const found = textsOf(folder, service).flatMap((text) => ADMIN.exec(text) ?? [])
+      const found = textsOf(service, filesIn).flatMap((text) => ADMIN.exec(text) ?? [])
       return found[1] === undefined ? [] : [{ role: service.role, path: `/${found[1]}login/` }]
     })
   return [...servers.map(({ role }) => ({ role, path: '/' })), ...admin]
@@ -101,9 +101,8 @@ function pagesOf(folder: string, servers: Found[], django: Found[]): Section[] {
 
 const ADMIN = /\bpath\(\s*["']([\w/-]*)["'],\s*admin\.site\.urls/
 
-function textsOf(folder: string, { builds }: Found): string[] {
-  const texts = [...textFilesIn(join(folder, builds?.context ?? '.'))]
-  return texts.flatMap(([file, text]) => (file.endsWith('.py') ? [text] : []))
+function textsOf({ builds }: Found, filesIn: Files): string[] {
+  return [...filesIn(builds?.context ?? '.')].flatMap(([file, text]) => (file.endsWith('.py') ? [text] : []))
 }
 
 /** Of `migrate && loaddata sample.json && runserver` the part in the middle, for every environment. */
@@ -116,10 +115,10 @@ function sampleData({ role, command }: Found): Section[] {
     .map((part) => ({ name: 'load sample data', role, command: part.split(/\s+/) }))
 }
 
-function dataSection(folder: string, services: Found[], django: Found[]): Section {
+function dataSection(folder: string, services: Found[], django: Found[], filesIn: Files): Section {
   const database = services.find(({ role }) => role === 'database')
   const cache = services.find(({ role }) => role === 'cache')
-  const hasCache = django.some((service) => textsOf(folder, service).some((text) => /^\s*CACHES\b/m.test(text)))
+  const hasCache = django.some((service) => textsOf(service, filesIn).some((text) => /^\s*CACHES\b/m.test(text)))
   const sharing = hasCache ? django.map(({ role }) => role).filter((role) => role === 'web' || role === 'worker') : []
   const { POSTGRES_USER, POSTGRES_DB = POSTGRES_USER } = database?.environment ?? {}
   const alembic = services.some(({ builds }) => builds && existsSync(join(folder, builds.context, 'alembic.ini')))
@@ -137,11 +136,11 @@ function dataSection(folder: string, services: Found[], django: Found[]): Sectio
   }
 }
 
-function celerySection(folder: string, services: Found[]): Section | undefined {
+function celerySection(services: Found[], filesIn: Files): Section | undefined {
   const worker = services.find(({ role, builds }) => role === 'worker' && builds)
   const words = worker?.command.join(' ') ?? ''
   const named = /\bcelery\b.*?(?:-A[ =]?|--app[ =])([\w.:]+)/.exec(words)?.[1]
-  const app = named ?? (/celery/.test(words) ? appIn(join(folder, worker?.builds?.context ?? '')) : undefined)
+  const app = named ?? (/celery/.test(words) ? appIn(filesIn(worker?.builds?.context ?? '.')) : undefined)
   if (!worker || !app) return undefined
   const beat = services.find(({ role }) => role === 'beat')
   const publisher = services.find(({ role }) => role === 'web')
@@ -149,8 +148,8 @@ function celerySection(folder: string, services: Found[]): Section | undefined {
 }
 
 /** The module in which the application of Celery is made. */
-function appIn(folder: string): string | undefined {
-  for (const [file, text] of textFilesIn(folder)) {
+function appIn(files: Map<string, string>): string | undefined {
+  for (const [file, text] of files) {
     const [, name] = (file.endsWith('.py') && /^(\w+)\s*=\s*Celery\(/m.exec(text)) || []
     const module = file.replace(/(\/__init__)?\.py$/, '').replaceAll('/', '.')
     if (name) return ['app', 'celery'].includes(name) ? module : `${module}:${name}`

@@ -1,8 +1,8 @@
 /** What parity.yaml is written about: the project's services, each with its role and its image in production. */
 import { join } from 'node:path'
 import type { Role } from '../model.ts'
-import { textFilesIn } from '../static/files.ts'
-import { scriptsIn } from '../static/script.ts'
+import { remembered, textFilesIn } from '../static/files.ts'
+import { isMigration, scriptsIn } from '../static/script.ts'
 import type { Stage } from '../static/stage.ts'
 import type { ComposeService } from './compose.ts'
 import { pathIn } from './health.ts'
@@ -20,7 +20,6 @@ export interface Found extends ComposeService {
   healthPath?: string
 }
 
-const MIGRATION = /\bmigrate\b|alembic upgrade|flask db upgrade/
 const ONE_OFF = /\bmigrate\b|alembic upgrade|collectstatic|loaddata|\bseed\b|createbuckets/
 
 /**
@@ -38,7 +37,8 @@ export function servicesOf(folder: string, services: ComposeService[], known = n
     ),
   )
   const builtAs = ({ build }: ComposeService) => build && images.get(build.file)
-  const ports = new Map(services.map((service) => [service, portsOf(folder, service, builtAs(service))]))
+  const filesIn = filesOf(folder)
+  const ports = new Map(services.map((service) => [service, portsOf(service, builtAs(service), filesIn)]))
   const clues = services.map((service) => ({
     name: service.name,
     image: (service.build ? builtAs(service)?.stage.base : service.image) ?? '',
@@ -66,13 +66,20 @@ export function servicesOf(folder: string, services: ComposeService[], known = n
     .filter(({ profiles, build, role }) => profiles.length === 0 || build || isStore(role))
 }
 
+export type Files = (context: string) => Map<string, string>
+
+/** The texts of a build context of the project, read once. */
+export function filesOf(folder: string): Files {
+  return remembered((context) => textFilesIn(join(folder, context)))
+}
+
 /** Of the production image, the likeliest first: where its command binds, what it exposes, what compose publishes. */
-function portsOf(folder: string, service: ComposeService, image: Image | undefined): number[] {
+function portsOf(service: ComposeService, image: Image | undefined, filesIn: Files): number[] {
   const { ports, command } = service
   const exposed = ports.length ? (image?.stage.ports ?? []) : []
   // Others than the server have their own command in every environment.
   const stage = image && ports.length === 0 && command.length ? { ...image.stage, command: undefined } : image?.stage
-  const bound = stage ? startTexts(folder, service, stage).flatMap((text) => boundIn(text) ?? []) : []
+  const bound = stage ? startTexts(service, stage, filesIn).flatMap((text) => boundIn(text) ?? []) : []
   return [...bound, ...exposed, ...ports]
 }
 
@@ -80,18 +87,19 @@ function portsOf(folder: string, service: ComposeService, image: Image | undefin
  * What a service starts with: its words, and the shell scripts of the project among them.
  * @param stage a command of its own goes before that of the compose file
  */
-function startTexts(folder: string, { command, build }: ComposeService, stage: Stage): string[] {
+function startTexts({ command, build }: ComposeService, stage: Stage, filesIn: Files): string[] {
   const argv = [...(stage.entrypoint?.argv ?? []), ...(stage.command?.argv ?? command)]
-  const scripts = scriptsIn(argv, stage, textFilesIn(join(folder, build?.context ?? '.')))
+  const scripts = scriptsIn(argv, stage, filesIn(build?.context ?? '.'))
   return [argv.join(' '), ...scripts.map(({ text }) => text)]
 }
 
 /** Whether the database gets its tables when the compose file is brought up. */
 export function migrates(folder: string, services: Found[]): boolean {
+  const filesIn = filesOf(folder)
   return services.some((service) => {
     const development = service.builds?.development
     const stage = development && { ...development, command: service.command.length ? undefined : development.command }
-    return stage && startTexts(folder, service, stage).some((text) => MIGRATION.test(text))
+    return stage && startTexts(service, stage, filesIn).some(isMigration)
   })
 }
 

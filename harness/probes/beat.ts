@@ -1,16 +1,13 @@
 /** Beat at work: how many schedulers are alive, whether entries are overdue, and how often each is sent when it is due. */
-import { readFile } from 'node:fs/promises'
 import { isError } from '../compare/json.ts'
 import type { CeleryConfig, ParityFile } from '../config/schema.ts'
 import type { Environment, Json, ObservedError, Probe, Role } from '../model.ts'
 import { askCelery } from './celery-script.ts'
 import { observed } from './error.ts'
-import { askRoles, find, inService, rolesOf } from './inside.ts'
+import { askRoles, find, inService, rolesOf, scriptOf } from './inside.ts'
 import { countHosts } from './nodes.ts'
 import { countSchedulers, type Schedulers } from './schedulers.ts'
 import { type Entries, type Ticks, ticksPerDue, windowSeconds } from './ticks.ts'
-
-const PROCESSES = new URL('inside/processes.sh', import.meta.url)
 
 /** What inside/beat.py says of beat, and the nodes of the live workers. */
 interface Clock {
@@ -49,7 +46,7 @@ function celeryRoles({ publisher, worker, beat }: CeleryConfig): Role[] {
 /** Seen in the processes of those roles, and of every other service of the project's own. */
 async function schedulersOfRoles(environment: Environment, expected: Role[], signal: AbortSignal): Promise<Found> {
   const roles = [...expected, ...rolesOf(environment, 'own')]
-  const script = await readFile(PROCESSES, 'utf8')
+  const script = await scriptOf('processes.sh')
   return (await askRoles(environment, roles, async (service) => {
     const { stdout } = await inService(service, ['sh', '-s'], signal, { input: script })
     return { ...countSchedulers(stdout) }

@@ -1,8 +1,7 @@
 /** Scripts about a Celery application, put together from their parts and run inside one of its services. */
-import { readFile } from 'node:fs/promises'
 import type { CeleryConfig } from '../config/schema.ts'
 import type { Json, Service } from '../model.ts'
-import { jsonFromService } from './inside.ts'
+import { jsonFromService, scriptOf } from './inside.ts'
 
 /** To import an application, and to wait for workers that do not answer. */
 const TIMEOUT_SECONDS = 150
@@ -30,8 +29,7 @@ export async function askCelery(
   signal: AbortSignal,
   patienceSeconds = 0,
 ): Promise<Json> {
-  const files = ['processes', ...PARTS[script], script].map((name) => new URL(`inside/${name}.py`, import.meta.url))
-  const input = (await Promise.all(files.map((file) => readFile(file, 'utf8')))).join('\n')
+  const input = await scriptOf(...['processes', ...PARTS[script], script].map((name) => `${name}.py`))
   const command = [...python, '-', JSON.stringify({ app, ...ask })]
   return jsonFromService(service, command, signal, { input, timeoutSeconds: TIMEOUT_SECONDS + patienceSeconds })
 }

@@ -1,4 +1,5 @@
 /** Asking inside a service: a command there, and the same question to several roles. */
+import { readFile } from 'node:fs/promises'
 import { CommandError, type ExecOptions, type ExecResult, exec } from '../exec.ts'
 import type { Environment, Json, Role, Service } from '../model.ts'
 import { ObservableError, observed } from './error.ts'
@@ -48,6 +49,12 @@ function ending({ exitCode }: CommandError): string {
 /** An engine that cannot run a command names the container, which is another one in each environment. */
 export function withoutIds(message: string): string {
   return message.replace(/\b[0-9a-f]{12,64}\b/g, '<id>')
+}
+
+/** The text of a script of `inside/`, those that it builds on put before it. */
+export async function scriptOf(...names: string[]): Promise<string> {
+  const files = names.map((name) => new URL(`inside/${name}`, import.meta.url))
+  return (await Promise.all(files.map((file) => readFile(file, 'utf8')))).join('\n')
 }
 
 /** The answers of several roles, side by side; a role that fails holds its error in its place. */

@@ -1,9 +1,6 @@
 /** Since when each process of a service lives, and how much it has wanted to do since then. */
-import { readFile } from 'node:fs/promises'
 import type { Service } from '../model.ts'
-import { inService } from './inside.ts'
-
-const SCRIPT = new URL('inside/lifetimes.sh', import.meta.url)
+import { inService, scriptOf } from './inside.ts'
 
 export interface Lifetime {
   /** Another one for each process that ever ran in the service. */
@@ -15,7 +12,7 @@ export interface Lifetime {
 
 /** @throws ObservableError when the service has no shell, or is not there at the moment */
 export async function lifetimesOf(service: Service, signal: AbortSignal): Promise<Lifetime[]> {
-  const { stdout } = await inService(service, ['sh', '-s'], signal, { input: await readFile(SCRIPT, 'utf8') })
+  const { stdout } = await inService(service, ['sh', '-s'], signal, { input: await scriptOf('lifetimes.sh') })
   return parseLifetimes(stdout)
 }
 

@@ -2,12 +2,9 @@
  * Which ports of a role take a connection from a neighbour. One that is bound to loopback answers whoever looks from
  * inside, and nobody else.
  */
-import { readFile } from 'node:fs/promises'
 import type { Environment, Json, Role, Service } from '../model.ts'
 import { ObservableError } from './error.ts'
-import { inService } from './inside.ts'
-
-const SCRIPT = new URL('inside/connect.sh', import.meta.url)
+import { inService, scriptOf } from './inside.ts'
 
 /**
  * By port, whether any neighbour reaches it under any of the role's names and addresses: which neighbours may is for
@@ -46,7 +43,7 @@ function neighboursOf({ services }: Environment, role: Role): Service[] {
 async function connectedFrom(neighbour: Service, ports: string[], names: string[], signal: AbortSignal) {
   const command = ['sh', '-s', '--', ...ports.map((port) => [port, ...names].join(' '))]
   try {
-    const { stdout } = await inService(neighbour, command, signal, { input: await readFile(SCRIPT, 'utf8') })
+    const { stdout } = await inService(neighbour, command, signal, { input: await scriptOf('connect.sh') })
     return stdout.split('\n').filter(Boolean)
   } catch (error) {
     if (error instanceof ObservableError) return undefined

@@ -1,10 +1,7 @@
 /** Which interpreters and which packages are really installed, whatever a lock file says. */
-import { readFile } from 'node:fs/promises'
 import type { ParityFile } from '../config/schema.ts'
 import type { Probe, Service } from '../model.ts'
-import { askRoles, jsonFromService } from './inside.ts'
-
-const script = (name: string) => readFile(new URL(`inside/${name}`, import.meta.url), 'utf8')
+import { askRoles, jsonFromService, scriptOf } from './inside.ts'
 
 /** A static site's server needs no Node: that there is none is an observation, not an error. */
 const ABSENT = JSON.stringify({ version: null, installed: {} })
@@ -17,7 +14,7 @@ export function packagesProbe({ packages }: ParityFile): Probe | null {
     question: 'Which versions of Python, Node and of each package are installed?',
     effect: 'reads',
     observe: async (environment, signal) => {
-      const [forPython, forNode] = await Promise.all([script('packages.py'), script('packages.cjs')])
+      const [forPython, forNode] = await Promise.all([scriptOf('packages.py'), scriptOf('packages.cjs')])
       const ask = (service: Service, command: string[], input: string) =>
         jsonFromService(service, command, signal, { input })
       const [python, node] = await Promise.all([

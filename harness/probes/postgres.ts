@@ -1,9 +1,8 @@
 /** A PostgreSQL database, as psql inside its service sees it. */
-import { readFile } from 'node:fs/promises'
 import type { ParityFile } from '../config/schema.ts'
 import type { Environment, Json } from '../model.ts'
 import { observed } from './error.ts'
-import { find, inService } from './inside.ts'
+import { find, inService, scriptOf } from './inside.ts'
 
 type Data = NonNullable<ParityFile['data']>
 type Database = NonNullable<Data['postgres']>
@@ -20,10 +19,10 @@ export async function describePostgres(
 ): Promise<Json> {
   const ask = (query: string) => jsonFromPostgres(environment, database, query, signal)
   const [schema, applied, behind, roundTrip] = await Promise.all([
-    ask(await script('postgres.sql')),
+    ask(await scriptOf('postgres.sql')),
     ask(migrationsQuery(migrations)),
-    observed(async () => ask(await script('postgres-sequences.sql'))),
-    observed(async () => ask(await script('postgres-round-trip.sql'))),
+    observed(async () => ask(await scriptOf('postgres-sequences.sql'))),
+    observed(async () => ask(await scriptOf('postgres-round-trip.sql'))),
   ])
   return { ...(schema as object), migrations: applied, sequencesBehind: behind, roundTrip }
 }
@@ -41,10 +40,6 @@ export async function jsonFromPostgres(
   const command = ['sh', '-c', PSQL, 'psql', username ?? '', database ?? '']
   const { stdout } = await inService(find(environment, role), command, signal, { input: query })
   return stdout.trim() === '' ? null : JSON.parse(stdout)
-}
-
-function script(name: string): Promise<string> {
-  return readFile(new URL(`inside/${name}`, import.meta.url), 'utf8')
 }
 
 /**

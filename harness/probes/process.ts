@@ -1,12 +1,9 @@
 /** What is really running in each role, as /proc shows it, and whether neighbours reach it. */
-import { readFile } from 'node:fs/promises'
 import type { ParityFile } from '../config/schema.ts'
 import type { Probe } from '../model.ts'
-import { askRoles, inService, rolesOf } from './inside.ts'
+import { askRoles, inService, rolesOf, scriptOf } from './inside.ts'
 import { reachableFrom } from './neighbours.ts'
 import { describeProcess } from './proc.ts'
-
-const SCRIPT = new URL('inside/process.sh', import.meta.url)
 
 export function processProbe({ process }: ParityFile): Probe {
   return {
@@ -14,7 +11,7 @@ export function processProbe({ process }: ParityFile): Probe {
     question: 'Which programs run as whom, where, within which limits, with which variables, and who reaches them?',
     effect: 'reads',
     observe: async (environment, signal) => {
-      const script = await readFile(SCRIPT, 'utf8')
+      const script = await scriptOf('process.sh')
       return askRoles(environment, process?.roles ?? rolesOf(environment, 'own'), async (service) => {
         const { stdout } = await inService(service, ['sh', '-s'], signal, { input: script })
         const { environment: variables, ...rest } = describeProcess(stdout)

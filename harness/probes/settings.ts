@@ -1,10 +1,9 @@
 /** The settings in effect in the running processes of each role, whatever a file says. */
-import { readFile } from 'node:fs/promises'
 import { equal, isObject } from '../compare/json.ts'
 import type { ParityFile, SettingsConfig } from '../config/schema.ts'
 import type { Json, Probe, Role, Service } from '../model.ts'
 import { ObservableError } from './error.ts'
-import { askRoles, jsonFromService, rolesOf } from './inside.ts'
+import { askRoles, jsonFromService, rolesOf, scriptOf } from './inside.ts'
 
 /** What inside/settings.py prints of a role, with `seenIn` as a remark. */
 type Answer = { settings: { [name: string]: Json } } & { [member: string]: Json }
@@ -36,11 +35,8 @@ const TIMEOUT_SECONDS = 150
 const NOTHING = "Django's settings are loaded in no process"
 
 /** What runs inside a service, through its standard input. */
-export async function settingsScript(): Promise<string> {
-  const parts = ['inside/memory.py', 'inside/processes.py', 'inside/settings.py'].map(
-    (name) => new URL(name, import.meta.url),
-  )
-  return (await Promise.all(parts.map((part) => readFile(part, 'utf8')))).join('\n\n')
+export function settingsScript(): Promise<string> {
+  return scriptOf('memory.py', 'processes.py', 'settings.py')
 }
 
 /** Reads the whole script before it begins, so that the script may hand its own text to a fresh process. */

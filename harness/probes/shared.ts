@@ -1,14 +1,12 @@
 /** What roles share: files that one has written are there for the others, and so is what one has put into the cache. */
-import { readFile } from 'node:fs/promises'
 import type { ParityFile } from '../config/schema.ts'
 import type { ExecResult } from '../exec.ts'
 import type { Environment, Json, Probe } from '../model.ts'
 import { exchange, type Place } from './exchange.ts'
-import { inService, jsonFromService } from './inside.ts'
+import { inService, jsonFromService, scriptOf } from './inside.ts'
 
 type Data = NonNullable<ParityFile['data']>
 
-const DJANGO_CACHE = ['inside/processes.py', 'inside/cache.py'].map((name) => new URL(name, import.meta.url))
 /** An application is imported first. */
 const SLOW = { timeoutSeconds: 120 }
 /** Not ASCII, which not every volume takes. */
@@ -60,8 +58,7 @@ async function cachePlace({ python, command }: NonNullable<Data['cache']>, signa
       look: (service, names) => printed(names, (name) => inService(service, [...command, 'get', name], signal, SLOW)),
     }
   }
-  const parts = await Promise.all(DJANGO_CACHE.map((part) => readFile(part, 'utf8')))
-  const options = { ...SLOW, input: parts.join('\n\n') }
+  const options = { ...SLOW, input: await scriptOf('processes.py', 'cache.py') }
   return {
     leave: (service, name, value) => inService(service, [...python, '-', 'set', name, value], signal, options),
     look: async (service, names) =>

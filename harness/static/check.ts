@@ -6,7 +6,7 @@ import { reportOf } from '../report/report.ts'
 import { redactor as makeRedactor, type Redactor } from '../secrets.ts'
 import { isNamedBy } from '../selection.ts'
 import type { Contract, Declared } from './contract.ts'
-import { textFilesIn } from './files.ts'
+import { remembered, textFilesIn } from './files.ts'
 import { questions } from './questions/index.ts'
 import type { Project } from './questions/question.ts'
 import { readContract } from './read.ts'
@@ -109,14 +109,6 @@ function projectOf({ settings, directory }: Config, contracts: Contract[], redac
     filesIn: files,
     textIn: text,
     directory,
-  }
-}
-
-function remembered<T>(make: (key: string) => T): (key: string) => T {
-  const known = new Map<string, T>()
-  return (key) => {
-    if (!known.has(key)) known.set(key, make(key))
-    return known.get(key) as T
   }
 }
 

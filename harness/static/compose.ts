@@ -59,7 +59,7 @@ export async function readCompose(spec: ComposeSpec, { name, directory, signal }
     roles: Object.fromEntries(roles),
     tasks: Object.fromEntries([
       ...tasks.map(([role, task]): [string, Task] => [role, { ...task, when: 'beside' }]),
-      ...stepsOf(spec, Object.fromEntries(entries)),
+      ...stepsOf(spec, roleOf, Object.fromEntries(entries)),
     ]),
     hosts: [],
     services: [],
@@ -67,10 +67,14 @@ export async function readCompose(spec: ComposeSpec, { name, directory, signal }
   }
 }
 
-/** What parity.yaml runs before. */
-function stepsOf({ steps }: ComposeSpec, declared: Record<string, Declared>): [string, Task][] {
+/** What parity.yaml runs before, in a service that it names by its role or as compose does. */
+function stepsOf(
+  { steps }: ComposeSpec,
+  roleOf: (service: string) => string,
+  declared: Record<string, Declared>,
+): [string, Task][] {
   return Object.entries(steps).flatMap(([step, { service, command }]): [string, Task][] => {
-    const like = declared[service]
+    const like = declared[service] ?? declared[roleOf(service)]
     return like ? [[step, { ...like, command, ports: [], when: 'before' }]] : []
   })
 }

@@ -25,6 +25,15 @@ export function textFilesIn(folder: string): Map<string, string> {
   return files
 }
 
+/** The same question is worked out once. */
+export function remembered<T>(make: (key: string) => T): (key: string) => T {
+  const known = new Map<string, T>()
+  return (key) => {
+    if (!known.has(key)) known.set(key, make(key))
+    return known.get(key) as T
+  }
+}
+
 function entriesOf(folder: string) {
   try {
     return readdirSync(folder, { withFileTypes: true }).sort((a, b) => a.name.localeCompare(b.name))

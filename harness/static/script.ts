@@ -51,6 +51,13 @@ function inlineScript(argv: string[]): Script | undefined {
   return text === undefined ? undefined : { file: 'sh -c', text: stops + text.replace(/;(?!;)/g, '\n') }
 }
 
+/** Whether it has a framework make the tables of the database. */
+export function isMigration(text: string): boolean {
+  return /\bmanage\.py\s+migrate\b|\b(alembic|flask db) upgrade\b|\bdb:migrate\b|\b(prisma|knex|sequelize\S*) migrat/.test(
+    text,
+  )
+}
+
 /** A failed command does not end it. https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#set */
 export function goesOnAfterFailure({ text }: Script): boolean {
   const stops = /^\s*set\s+(-\w*e|-o\s+errexit)/m.test(text) || /^#!.*\bsh\s+-\w*e/.test(text)

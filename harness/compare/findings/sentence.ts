@@ -49,10 +49,9 @@ function tell(lead: Trouble, core: Trouble[], names: Names): string {
   const pairs = renamed(core)
   if (pairs[0]) {
     const [lacking, instead] = pairs[0]
-    const roles = [...new Set(pairs.flatMap(([{ role }]) => role ?? []))]
     const others = [...new Set(pairs.map(([from, to]) => `${nameOf(to)} for ${nameOf(from)}`))].slice(1)
     const more = others.length ? `, and ${listed(others, 6)}` : ''
-    return `${listed(roles) || 'a role'}: ${environment} gives ${nameOf(instead)} where ${reference} gives ${nameOf(lacking)} (${show(lacking.reference, 60)})${more}; ${others.length ? 'some of these names are' : 'one of the names is'} probably wrong`
+    return `${listed(rolesIn(pairs.flat())) || 'a role'}: ${environment} gives ${nameOf(instead)} where ${reference} gives ${nameOf(lacking)} (${show(lacking.reference, 60)})${more}; ${others.length ? 'some of these names are' : 'one of the names is'} probably wrong`
   }
   if (isAddedByPlatform(lead)) {
     const names = [...new Set(core.map(nameOf))]
@@ -61,9 +60,8 @@ function tell(lead: Trouble, core: Trouble[], names: Names): string {
   }
   const same = core.filter((other) => equal(other.shape, lead.shape))
   const siblings = [...new Set(core.filter((other) => !same.includes(other)).map(nameOfPlace))]
-  const roles = [...new Set(same.flatMap(({ role }) => role ?? []))]
   const more = siblings.length ? `, and so it is with ${listed(siblings, 6)}` : ''
-  return `${what(lead, lead.answer === undefined ? roles : [], requests)} ${values(lead, names)}${more}${lead.reason ? ` (${lead.reason})` : ''}`
+  return `${what(lead, lead.answer === undefined ? rolesIn(same) : [], requests)} ${values(lead, names)}${more}${lead.reason ? ` (${lead.reason})` : ''}`
 }
 
 function nameOfPlace(trouble: Trouble): string {

@@ -1,6 +1,6 @@
 import { runningIn } from '../argv.ts'
 import type { Contract, Declared } from '../contract.ts'
-import { goesOnAfterFailure, scriptsOf } from '../script.ts'
+import { goesOnAfterFailure, isMigration, scriptsOf } from '../script.ts'
 import { byRole, type Project, type Question } from './question.ts'
 
 export const order: Question = {
@@ -26,12 +26,6 @@ export const order: Question = {
       ),
     }
   },
-}
-
-function isMigration(text: string): boolean {
-  return /\bmanage\.py\s+migrate\b|\b(alembic|flask db) upgrade\b|\bdb:migrate\b|\b(prisma|knex|sequelize\S*) migrat/.test(
-    text,
-  )
 }
 
 function migrates(declared: Declared, project: Project): boolean {
