@@ -46,7 +46,9 @@ function up(spec: ComposeSpec, context: UpContext) {
     context.progress('building')
     // Compose writes the name of its project into the images: with the same one each time, equal sources are equal images.
     const builder = composeCommand(spec, context.directory, `parity-${context.project}-${context.name}`)
-    await exec([...builder, '--file', override, 'build'], { ...options, onLine: stepLines(context.progress) })
+    // Compose leaves a folder for each Dockerfile inside a compose file: here it goes with ours.
+    const env = { ...options.env, TMPDIR: scratch.path }
+    await exec([...builder, '--file', override, 'build'], { ...options, env, onLine: stepLines(context.progress) })
     built()
 
     await runSteps(command, spec, options, context)
