@@ -1,27 +1,22 @@
-/** What `npm pack` gives, in an empty project outside this repository. */
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+/** The package in an empty project. */
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { exec } from '../../harness/exec.ts'
 import { inEngine } from '../cli/parity.ts'
+import { packedProject, root } from './packed.ts'
 
-const root = join(import.meta.dirname, '../..')
-let folder: string
-const parity = (...args: string[]) => exec(['npx', '--no-install', 'parity', ...args], { cwd: folder, accept: 'any' })
+let project: Awaited<ReturnType<typeof packedProject>>
+const parity = (...args: string[]) => project.run(['npx', '--no-install', 'parity', ...args])
 
 beforeAll(async () => {
-  // Its name is the project's name.
-  folder = await mkdtemp(join(tmpdir(), 'parity-packed-'))
-  const { stdout } = await exec(['npm', 'pack', '--silent', '--pack-destination', folder], { cwd: root })
-  await cp(join(import.meta.dirname, 'packed'), folder, { recursive: true })
-  await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'packed', private: true, type: 'module' }))
-  await exec(['npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', `./${stdout.trim()}`], { cwd: folder })
+  project = await packedProject()
 })
-afterAll(() => rm(folder, { recursive: true, force: true }))
+afterAll(() => project[Symbol.asyncDispose]())
 
 test('it asks for no install script of its own', async () => {
-  const { scripts = {} } = JSON.parse(await readFile(join(folder, 'node_modules/parity-harness/package.json'), 'utf8'))
+  const { scripts = {} } = JSON.parse(
+    await readFile(join(project.folder, 'node_modules/parity-harness/package.json'), 'utf8'),
+  )
   expect(Object.keys(scripts).filter((name) => /install$|^prepare$/.test(name))).toEqual([])
 })
 
@@ -34,12 +29,9 @@ export const none: 'nonsense' = report.verdict
 `
 
 test('its types are there', async () => {
-  await writeFile(join(folder, 'types.ts'), program)
+  await writeFile(join(project.folder, 'types.ts'), program)
   const options = ['--noEmit', '--strict', '--skipLibCheck', '--module', 'nodenext', '--target', 'es2024']
-  const { exitCode, stdout } = await exec(['tsc', ...options, '--types', '', 'types.ts'], {
-    cwd: folder,
-    accept: 'any',
-  })
+  const { exitCode, stdout } = await project.run(['tsc', ...options, '--types', '', 'types.ts'])
   expect(exitCode, stdout).toBe(0)
 })
 
@@ -49,13 +41,15 @@ test('parity init && parity check: it starts, asks and judges', async () => {
 
   const init = await parity('init')
   expect(init.exitCode, init.stderr).toBe(0)
-  const written = await readFile(join(folder, 'parity.yaml'), 'utf8')
+  const written = await readFile(join(project.folder, 'parity.yaml'), 'utf8')
   expect(written).toContain('$schema=./node_modules/parity-harness/schema/parity.schema.json')
-  expect((await parity('config')).stdout).toMatch(/is valid\n +environments: development \(compose\), production/)
+  expect((await parity('config')).stdout).toMatch(
+    /is valid\n +environments: development \(compose\), production \(containers, reference\), helm/,
+  )
 
   const check = await parity('check')
   expect(check.exitCode, check.stdout + check.stderr).toBe(0)
   expect(check.stdout).toMatch(/Verdict: same/)
-  expect(JSON.parse(await readFile(join(folder, '.parity/report.json'), 'utf8')).verdict).toBe('same')
+  expect(JSON.parse(await readFile(join(project.folder, '.parity/report.json'), 'utf8')).verdict).toBe('same')
   expect(await inEngine('parity-packed')).toEqual([])
 })

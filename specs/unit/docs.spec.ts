@@ -4,29 +4,11 @@ import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { parity } from '../../harness/config/schema.ts'
 import { exec } from '../../harness/exec.ts'
+import { blocks, commandsOf, pages, root } from './documents.ts'
 
-const root = join(import.meta.dirname, '../..')
-const pages = ['README.md', ...globSync('docs/*.md', { cwd: root })]
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> }
 
-/** The contents of a page's code blocks of one language. */
-function blocks(page: string, language: string): string[] {
-  const text = readFileSync(join(root, page), 'utf8')
-  return [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```/gm)].flatMap(([, of, content]) =>
-    of === language ? [content as string] : [],
-  )
-}
-
-/** What a reader would type, or a pipeline would run. */
-const commands = pages.flatMap((page) =>
-  [...blocks(page, 'sh'), ...blocks(page, 'yaml')]
-    .flatMap((block) => block.split('\n'))
-    .map((line) => line.replace(/#.*$/, '').replace(/^\s*(?:- )?(?:run: )?/, ''))
-    .flatMap((line) => line.split('&&'))
-    .map((command) => command.trim())
-    .filter((command) => /^(?:npm|npx) /.test(command))
-    .map((command) => ({ page, command })),
-)
+const commands = pages.flatMap((page) => commandsOf(page).map((command) => ({ page, command })))
 const verbs = commands.flatMap(({ page, command }) => {
   const words = /^(?:npx|npm run) parity (?:-- )?(.+)$/.exec(command)?.[1]?.split(/\s+/)
   return words ? [{ page, command, words }] : []

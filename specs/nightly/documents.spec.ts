@@ -1,0 +1,71 @@
+/**
+ * What the pages of docs/ say to type, typed in a small project that has the package: each command in its turn.
+ * `specs/unit/docs.spec.ts` holds in seconds that every command is one.
+ */
+import { copyFile, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { parseDocument } from 'yaml'
+import { keptCluster } from '../../harness/environments/kind-cluster.ts'
+import type { Report } from '../../harness/model.ts'
+import { inEngine } from '../cli/parity.ts'
+import { blocks, commandsOf, pages } from '../unit/documents.ts'
+import { packedProject } from './packed.ts'
+
+/** The others are for a project that is described. */
+const first = 'docs/test-your-own-project.md'
+const others = pages.filter((page) => page.startsWith('docs/') && page !== first)
+
+let project: Awaited<ReturnType<typeof packedProject>>
+const at = (path: string) => join(project.folder, path)
+const report = async (): Promise<Report> => JSON.parse(await readFile(at('.parity/report.json'), 'utf8'))
+
+/** As typed, with the id of a finding that is there. @returns what it printed */
+async function type(command: string): Promise<string> {
+  const id = /F-\w+/.test(command) ? (await report()).findings[0]?.id : undefined
+  const line = id ? command.replace(/F-\w+/, id) : command
+  const { exitCode, stdout, stderr } = await project.run(['bash', '-c', line])
+  // 1: something differs, as it is to.
+  const judges = /^npx (parity (check|judge|diff)|vitest)/.test(line)
+  expect(judges ? [0, 1] : [0], `${line}\n${stdout}\n${stderr}`).toContain(exitCode)
+  return stdout
+}
+
+beforeAll(async () => {
+  project = await packedProject()
+  const values = await readFile(at('chart/values.yaml'), 'utf8')
+  await writeFile(at('chart/values.yaml'), values.replace('greeting: hello', 'greeting: good day'))
+})
+afterAll(async () => {
+  await project.run(['npx', 'parity', 'down'])
+  await project[Symbol.asyncDispose]()
+})
+
+test(`${first}: its commands`, async () => {
+  for (const command of commandsOf(first)) {
+    const stdout = await type(command)
+    if (command !== 'npx parity check') continue
+    expect(stdout).toMatch(/Verdict: different/)
+    await copyFile(at('.parity/report.json'), at('first.json'))
+  }
+  // The kept kind cluster is the existing one of docs/existing-cluster.md.
+  const written = parseDocument(await readFile(at('parity.yaml'), 'utf8'))
+  const helm = written.toJS().environments.helm
+  written.setIn(['environments', 'staging'], { ...helm, kind: 'cluster', ...keptCluster })
+  await writeFile(at('parity.yaml'), written.toString())
+})
+
+test.each(others)('%s: its commands', async (page) => {
+  await rm(at('parity.accepted.yaml'), { force: true })
+  await copyFile(at('first.json'), at('.parity/report.json'))
+  for (const [index, block] of blocks(page, 'ts').entries()) {
+    const [, name = `own-${index}.spec.ts`] = /^\/\/ (\S+\.ts)$/m.exec(block) ?? []
+    await writeFile(at(name), block)
+  }
+  for (const command of commandsOf(page)) await type(command)
+})
+
+test('nothing is left of them', async () => {
+  await project.run(['npx', 'parity', 'down'])
+  expect(await inEngine('packed')).toEqual([])
+})
