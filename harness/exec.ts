@@ -1,8 +1,10 @@
 /** The only module that spawns a process. */
+import { open, readFile } from 'node:fs/promises'
 import { constants } from 'node:os'
 import type { Readable, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { execa, type Options } from 'execa'
+import { waitFor } from './poll.ts'
 
 export interface ExecOptions {
   /** Written to standard input, which is closed afterwards. */
@@ -171,43 +173,56 @@ export async function follow(
 
 /** A program that goes on until it is stopped. */
 export interface Serving {
+  pid: number
   /** What its output matched when it said that it serves. */
   match: RegExpMatchArray
   stop(): Promise<void>
 }
 
 /**
- * Starts a program that stays, and waits until a line of its output says that it is at work.
+ * Starts a program that stays, and waits until its output says that it is at work.
+ * @param options.output a file for what it prints, which may be removed afterwards
+ * @param options.outlives it goes on when this process has ended
  * @throws CommandError when it ends before that, or does not say so in time
  */
 export async function serve(
   commandLine: string[],
-  options: { until: RegExp; withinSeconds: number; signal: AbortSignal },
+  options: { until: RegExp; withinSeconds: number; signal: AbortSignal; output: string; outlives: boolean },
 ): Promise<Serving> {
   const [file, ...args] = commandLine as [string, ...string[]]
-  const subprocess = execa(file, args, { reject: false, all: true, buffer: false, stdin: 'ignore' })
+  const { outlives } = options
+  // A file, not a pipe: a program whose output nobody takes any more stands still, or ends.
+  await using output = await open(options.output, 'w')
+  // Any descriptor may stand there; execa's types know three of them.
+  const to = output.fd as 1
+  const stdio = { stdin: 'ignore', stdout: to, stderr: to, buffer: false } as const
+  const subprocess = execa(file, args, { reject: false, ...stdio, detached: outlives, cleanup: !outlives })
   const stop = async () => {
     subprocess.kill()
     await subprocess
   }
-  const says = Promise.withResolvers<RegExpMatchArray>()
-  let output = ''
-  // Goes on reading after the match: a program whose output nobody takes stands still sooner or later.
-  subprocess.all.setEncoding('utf8').on('data', (text: string) => {
-    output = (output + text).slice(-OUTPUT_KEPT_CHARACTERS)
-    const match = options.until.exec(output)
-    if (match) says.resolve(match)
-  })
-  const limit = AbortSignal.any([options.signal, AbortSignal.timeout(options.withinSeconds * 1000)])
-  const onAbort = () => subprocess.kill()
-  limit.addEventListener('abort', onAbort)
-  const ended = await Promise.race([says.promise, subprocess]).finally(() =>
-    limit.removeEventListener('abort', onAbort),
-  )
-  if (Array.isArray(ended)) return { match: ended, stop }
-  options.signal.throwIfAborted()
-  const outcome = `ended with exit code ${ended.exitCode} before it said ${options.until}`
-  throw new CommandError(commandLine.join(' '), ended.exitCode, outcome, output)
+  const said = () => readFile(options.output, 'utf8')
+  const ended = new AbortController()
+  subprocess.then(() => ended.abort())
+  try {
+    const match = await waitFor({
+      what: `${commandLine.join(' ')} to say ${options.until}`,
+      withinSeconds: options.withinSeconds,
+      everySeconds: 0.05,
+      signal: AbortSignal.any([options.signal, ended.signal]),
+      check: async () => options.until.exec(await said()) ?? undefined,
+    })
+    if (outlives) subprocess.nodeChildProcess.unref()
+    return { pid: subprocess.pid as number, match, stop }
+  } catch (error) {
+    await stop()
+    options.signal.throwIfAborted()
+    const outcome = ended.signal.aborted ? `ended before it said ${options.until}` : (error as Error).message
+    throw new CommandError(
+      commandLine.join(' '),
+      subprocess.nodeChildProcess.exitCode ?? undefined,
+      outcome,
+      await said(),
+    )
+  }
 }
-
-const OUTPUT_KEPT_CHARACTERS = 16_384

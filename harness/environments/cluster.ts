@@ -10,6 +10,8 @@ import { type Cluster, kubectlIn } from './api.ts'
 import { type BuiltImage, buildImages } from './images.ts'
 import { deploy, runningInCluster } from './kubernetes.ts'
 import { sweepNamespaces } from './namespace.ts'
+import { FORWARD_PREFIX, owner } from './ownership.ts'
+import { scratchFolder } from './scratch.ts'
 import { stopwatch } from './stopwatch.ts'
 
 export const cluster: Adapter<ClusterSpec> = { up, attach }
@@ -23,7 +25,8 @@ async function up(spec: ClusterSpec, context: UpContext): Promise<RunningEnviron
       await sweepNamespaces(where)
       const built = await buildImages(spec.images, context)
       const images = spec.registry ? await push(built, spec.registry, context) : built
-      return { cluster: where, images, buildSeconds: elapsedSeconds(), expose: forwards.expose(where, context.signal) }
+      const expose = forwards.expose(where, context.signal, context.keep)
+      return { cluster: where, images, buildSeconds: elapsedSeconds(), expose }
     })
     return forwards.closedWith(environment)
   } catch (error) {
@@ -32,7 +35,7 @@ async function up(spec: ClusterSpec, context: UpContext): Promise<RunningEnviron
   }
 }
 
-/** The ways of the process that started it end with that one; a verb that moves pods opens new ones. */
+/** What a verb that moves pods opens anew ends with that verb. */
 function attach(environment: Environment): RunningEnvironment {
   const forwards = forwarding()
   const { kubeconfig, context } = environment.handle as unknown as Cluster
@@ -40,17 +43,19 @@ function attach(environment: Environment): RunningEnvironment {
   return forwards.closedWith(runningInCluster(environment, expose))
 }
 
-/** Ports of this machine that lead into the cluster, for as long as this process has them. */
+/** Ports of this machine that lead into the cluster, for as long as this process has them; those of an environment that is kept stay with it. */
 function forwarding() {
   const open: AsyncDisposable[] = []
   const close = () => Promise.all(open.map((forward) => forward[Symbol.asyncDispose]()))
   return {
     close,
-    expose: (where: Cluster, signal: AbortSignal) => async (service: V1Service, port: number, namespace: string) => {
-      const forward = await forwardTo(where, service, port, namespace, signal)
-      open.push(forward)
-      return forward.baseUrl
-    },
+    expose:
+      (where: Cluster, signal: AbortSignal, keep = false) =>
+      async (service: V1Service, port: number, namespace: string) => {
+        const forward = await forwardTo({ cluster: where, service, port, namespace, signal, keep })
+        open.push(forward)
+        return forward.baseUrl
+      },
     closedWith: (environment: RunningEnvironment): RunningEnvironment => ({
       ...environment,
       down: async () => {
@@ -91,19 +96,27 @@ async function push(
   return Object.fromEntries(pushed)
 }
 
-/** A port of 127.0.0.1 that leads to a pod behind a Service for as long as it is not disposed of. */
-async function forwardTo(
-  cluster: Cluster,
-  service: V1Service,
-  port: number,
-  namespace: string,
-  signal: AbortSignal,
-): Promise<AsyncDisposable & { baseUrl: string }> {
-  const forward = ['port-forward', '--address', '127.0.0.1', `service/${service.metadata?.name}`, `:${port}`]
-  const serving = await serve([...kubectlIn(cluster, namespace), ...forward], {
+interface Forward {
+  cluster: Cluster
+  service: V1Service
+  port: number
+  namespace: string
+  signal: AbortSignal
+  keep: boolean
+}
+
+/** A port of 127.0.0.1 that leads to a pod behind a Service, until it is disposed of or the namespace is removed. */
+async function forwardTo(to: Forward): Promise<AsyncDisposable & { baseUrl: string }> {
+  await using scratch = await scratchFolder()
+  const kubectl = kubectlIn(to.cluster, to.namespace)
+  const forward = ['port-forward', '--address', '127.0.0.1', `service/${to.service.metadata?.name}`, `:${to.port}`]
+  const { pid, match, stop } = await serve([...kubectl, ...forward], {
     until: /Forwarding from 127\.0\.0\.1:(\d+)/,
     withinSeconds: 30,
-    signal,
+    signal: to.signal,
+    output: join(scratch.path, 'output'),
+    outlives: to.keep,
   })
-  return { baseUrl: `http://127.0.0.1:${serving.match[1]}`, [Symbol.asyncDispose]: () => serving.stop() }
+  await exec([...kubectl, 'annotate', 'namespace', to.namespace, `${FORWARD_PREFIX}${pid}=${owner(pid)}`])
+  return { baseUrl: `http://127.0.0.1:${match[1]}`, [Symbol.asyncDispose]: stop }
 }

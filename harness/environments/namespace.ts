@@ -2,7 +2,7 @@
 import { waitFor } from '../poll.ts'
 import { api, type Cluster, unlessMissing } from './api.ts'
 import { releasesIn, uninstall } from './helm.ts'
-import { type Abandoned, isAbandoned, labels, OWNER_LABEL } from './ownership.ts'
+import { type Abandoned, endProcess, FORWARD_PREFIX, isAbandoned, labels, OWNER_LABEL } from './ownership.ts'
 
 const REMOVAL_LIMIT_SECONDS = 120
 
@@ -35,7 +35,11 @@ async function ownedNamespaces(cluster: Cluster): Promise<{ name: string; owner:
 export async function removeNamespace(cluster: Cluster, namespace: string): Promise<void> {
   const { core } = api(cluster)
   const found = () => core.readNamespace({ name: namespace }).catch(unlessMissing)
-  if (!(await found())) return
+  const standing = await found()
+  if (!standing) return
+  for (const [name, value] of Object.entries(standing.metadata?.annotations ?? {})) {
+    if (name.startsWith(FORWARD_PREFIX)) endProcess(value)
+  }
   for (const release of await releasesIn({ ...cluster, namespace })) await uninstall(release, { ...cluster, namespace })
   // Nobody is served any more: what would only wait for the pods' grace periods is not waited for.
   await core.deleteCollectionNamespacedPod({ namespace, gracePeriodSeconds: 0 })

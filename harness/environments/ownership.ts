@@ -10,6 +10,8 @@ export const ENVIRONMENT_LABEL = 'dev.parity.environment'
 /** Says which role a container carries. */
 export const ROLE_LABEL = 'dev.parity.role'
 export const OWNER_LABEL = 'dev.parity.owner'
+/** Begins the annotations that name the processes by which a namespace is reached, each as an owner. */
+export const FORWARD_PREFIX = 'dev.parity.forward-'
 const KEPT = 'kept'
 
 /** A name for one start of one environment; also the compose project, the network and the prefix of volumes. */
@@ -37,9 +39,15 @@ export function ownerLives(owner: string): boolean {
   return processStartTime(Number(pid)) === startTime
 }
 
-/** This process as the owner of what it starts. */
-export function owner(): string {
-  return [hostname(), process.pid, processStartTime(process.pid)].join('/')
+/** A process of this machine as an owner. */
+export function owner(pid = process.pid): string {
+  return [hostname(), pid, processStartTime(pid)].join('/')
+}
+
+/** Ends a process that is on this machine and still the one that was meant. */
+export function endProcess(name: string): void {
+  const [host, pid] = name.split('/')
+  if (host === hostname() && ownerLives(name)) process.kill(Number(pid))
 }
 
 /** Tells a process from a later one with the same id: field 22 of /proc/PID/stat (proc(5)); where there is no /proc, only whether it lives. */

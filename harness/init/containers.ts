@@ -43,7 +43,9 @@ export function containersEnvironment(
     notes.push({ path: [...at, 'steps', service.role], text: `As the compose file's one-off service ${service.name}.` })
   }
   if (Object.keys(steps).length === 0) {
-    const migration = lasting.flatMap((service) => migrationOf(folder, service) ?? [])[0]
+    // Other roles of the image may lack a variable, as compose files have no need of it there.
+    const webFirst = lasting.toSorted((a, b) => Number(b.role === 'web') - Number(a.role === 'web'))
+    const migration = webFirst.flatMap((service) => migrationOf(folder, service) ?? [])[0]
     if (migration) {
       steps.migrate = {
         ...(migration as Section),

@@ -132,8 +132,13 @@ const inFolder = (env: Record<string, string>) => [
 /** Starts a program as a service's main process. Returns its process id. */
 async function start(...args: string[]): Promise<number> {
   const commandLine = [...inFolder(variables({ GIVEN: 'by the container' })), ...args]
-  const signal = new AbortController().signal
-  const service = await serve(commandLine, { until: /ready (\d+)/, withinSeconds: 20, signal })
+  const service = await serve(commandLine, {
+    until: /ready (\d+)/,
+    withinSeconds: 20,
+    signal: new AbortController().signal,
+    output: join(folder, `output-${started.length}`),
+    outlives: false,
+  })
   started.push(service)
   return Number(service.match[1])
 }
