@@ -6,6 +6,7 @@ import type { ClusterSpec } from '../config/schema.ts'
 import { exec, serve } from '../exec.ts'
 import type { Environment, RunningEnvironment } from '../model.ts'
 import type { Adapter, UpContext } from './adapter.ts'
+import { localUrl } from './address.ts'
 import { type Cluster, kubectlIn } from './api.ts'
 import { type BuiltImage, buildImages } from './images.ts'
 import { deploy, runningInCluster } from './kubernetes.ts'
@@ -118,5 +119,5 @@ async function forwardTo(to: Forward): Promise<AsyncDisposable & { baseUrl: stri
     outlives: to.keep,
   })
   await exec([...kubectl, 'annotate', 'namespace', to.namespace, `${FORWARD_PREFIX}${pid}=${owner(pid)}`])
-  return { baseUrl: `http://127.0.0.1:${match[1]}`, [Symbol.asyncDispose]: stop }
+  return { baseUrl: localUrl(match[1]), [Symbol.asyncDispose]: stop }
 }

@@ -36,7 +36,7 @@ export function environmentContract(kind: string, subject: ContractSubject): voi
           expect(service.provenance).not.toBe('')
         }
 
-        expect(web.baseUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+        expect(web.baseUrl).toMatch(/^http:\/\/localhost:\d+$/)
         expect((await fetch(`${web.baseUrl}/`)).status).toBeLessThan(500)
 
         const echoed = await exec([...database.exec, 'cat'], { input: 'grüße' })

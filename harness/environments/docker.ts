@@ -4,6 +4,7 @@ import { getContainerRuntimeClient } from 'testcontainers'
 import { exec } from '../exec.ts'
 import type { Role, Service } from '../model.ts'
 import type { Redactor } from '../secrets.ts'
+import { localUrl } from './address.ts'
 
 export type Inspection = Dockerode.ContainerInspectInfo
 
@@ -43,7 +44,7 @@ export async function describeService(
   const networks = Object.values(container.NetworkSettings.Networks)
   return {
     role,
-    baseUrl: hostPort ? `http://127.0.0.1:${hostPort}` : null,
+    baseUrl: hostPort ? localUrl(hostPort) : null,
     port: port ?? (Number.isNaN(containerPort) ? null : containerPort),
     exec: ['docker', 'exec', '-i', container.Id],
     shell: ['docker', 'exec', '-it', container.Id],

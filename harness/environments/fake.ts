@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Ending, Role, RunningEnvironment, Service } from '../model.ts'
 import { StartError } from './adapter.ts'
+import { localUrl } from './address.ts'
 
 export interface FakeService {
   /** Answers requests; without it the service publishes no port. */
@@ -46,7 +47,7 @@ export async function fake(name: string, declared: Record<string, FakeService>):
     const inside = ['env', '--chdir', folder, ...Object.entries(env).map(([key, value]) => `${key}=${value}`)]
     return {
       role,
-      baseUrl: port ? `http://127.0.0.1:${port}` : null,
+      baseUrl: port ? localUrl(port) : null,
       port,
       exec: inside,
       shell: inside,

@@ -1,6 +1,7 @@
 /** Services of the kept kind cluster, reachable on ports of 127.0.0.1. */
 import type { V1Service } from '@kubernetes/client-node'
 import { waitFor } from '../poll.ts'
+import { localUrl } from './address.ts'
 import { api } from './api.ts'
 import { docker } from './docker.ts'
 import { keptCluster, node, nodePorts } from './kind-cluster.ts'
@@ -42,7 +43,7 @@ export async function expose(service: V1Service, port: number, namespace: string
         })
   const container = await (await docker()).getContainer(node).inspect()
   const hostPort = container.NetworkSettings.Ports[`${nodePort}/tcp`]?.[0]?.HostPort
-  const baseUrl = `http://127.0.0.1:${hostPort}`
+  const baseUrl = localUrl(hostPort)
   await answers(baseUrl, `Service ${name} on port ${port}`)
   return baseUrl
 }

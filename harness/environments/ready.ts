@@ -4,6 +4,7 @@ import type { Readiness } from '../config/schema.ts'
 import { exec, lastLines } from '../exec.ts'
 import type { Role } from '../model.ts'
 import { waitFor } from '../poll.ts'
+import { localUrl } from './address.ts'
 import { type Inspection, logs } from './docker.ts'
 
 /** Without a health check a service counts as ready when it has run this long: a program that cannot start ends sooner. */
@@ -124,7 +125,7 @@ async function look(
     }
   }
   const binding = Object.values(inspection.NetworkSettings.Ports).find((bindings) => bindings?.length)?.[0]
-  const status = await fetch(`http://127.0.0.1:${binding?.HostPort}${readiness.http}`, {
+  const status = await fetch(localUrl(binding?.HostPort) + readiness.http, {
     redirect: 'manual',
     signal: AbortSignal.timeout(2000),
   }).then(

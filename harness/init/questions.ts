@@ -1,6 +1,6 @@
 /** What is asked of each deployment: the sections of parity.yaml below its environments. */
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import type { Json } from '../model.ts'
 import type { Note } from './notes.ts'
 import { type Files, type Found, filesOf, isStore, servesHttp } from './services.ts'
@@ -18,7 +18,7 @@ export function questionsAbout(
   const section: Section = {}
   const notes: Note[] = []
 
-  const samples = lasting.flatMap(sampleData)
+  const samples = lasting.flatMap((service) => sampleData(folder, service))
   if (samples.length) {
     section.prepare = samples
     notes.push({ path: ['prepare'], text: 'Guess: the sample data that development loads before it serves.' })
@@ -106,13 +106,18 @@ function textsOf({ builds }: Found, filesIn: Files): string[] {
 }
 
 /** Of `migrate && loaddata sample.json && runserver` the part in the middle, for every environment. */
-function sampleData({ role, command }: Found): Section[] {
+function sampleData(folder: string, { role, command, builds }: Found): Section[] {
+  const files = builds
+    ? globSync('**/fixtures/*', { cwd: join(folder, builds.context), exclude: ['**/node_modules'] })
+    : []
+  // A path is found whichever FIXTURE_DIRS the settings of an environment have.
+  const located = (word: string) => files.find((file) => basename(file) === word) ?? word
   const parts = command.join(' ').split(/&&|;|\n/)
   return parts
     .slice(0, -1)
     .map((part) => part.trim())
     .filter((part) => /\bloaddata\b|\bseed/.test(part) && !/["'`$|<>]/.test(part))
-    .map((part) => ({ name: 'load sample data', role, command: part.split(/\s+/) }))
+    .map((part) => ({ name: 'load sample data', role, command: part.split(/\s+/).map(located) }))
 }
 
 function dataSection(folder: string, services: Found[], django: Found[], filesIn: Files): Section {

@@ -47,17 +47,23 @@ test(`${first}: its commands`, async () => {
     if (command !== 'npx parity check') continue
     expect(stdout).toMatch(/Verdict: different/)
     await copyFile(at('.parity/report.json'), at('first.json'))
+    await copyFile(at('parity.yaml'), at('first.yaml'))
   }
-  // The kept kind cluster is the existing one of docs/existing-cluster.md.
+})
+
+/** The kept kind cluster as the existing one. */
+async function describeStaging() {
   const written = parseDocument(await readFile(at('parity.yaml'), 'utf8'))
   const helm = written.toJS().environments.helm
   written.setIn(['environments', 'staging'], { ...helm, kind: 'cluster', ...keptCluster })
   await writeFile(at('parity.yaml'), written.toString())
-})
+}
 
 test.each(others)('%s: its commands', async (page) => {
   await rm(at('parity.accepted.yaml'), { force: true })
   await copyFile(at('first.json'), at('.parity/report.json'))
+  await copyFile(at('first.yaml'), at('parity.yaml'))
+  if (page === 'docs/existing-cluster.md') await describeStaging()
   for (const [index, block] of blocks(page, 'ts').entries()) {
     const [, name = `own-${index}.spec.ts`] = /^\/\/ (\S+\.ts)$/m.exec(block) ?? []
     await writeFile(at(name), block)

@@ -44,7 +44,7 @@ test('parity init && parity check: it starts, asks and judges', async () => {
   const written = await readFile(join(project.folder, 'parity.yaml'), 'utf8')
   expect(written).toContain('$schema=./node_modules/parity-harness/schema/parity.schema.json')
   expect((await parity('config')).stdout).toMatch(
-    /is valid\n +environments: development \(compose\), production \(containers, reference\), helm/,
+    /is valid\n +environments: development \(compose\), production \(containers\), helm \(kind\); reference: production/,
   )
 
   const check = await parity('check')

@@ -120,7 +120,9 @@ test.each([
 test('a server of Django is asked for its settings, and gets the sample data of development', async () => {
   await writeFile(join(folder, 'Dockerfile'), 'FROM python:3.13')
   await writeFile(join(folder, 'manage.py'), '')
-  const script = 'python manage.py migrate && python manage.py loaddata sites.json && python manage.py runserver'
+  const script = 'python manage.py migrate && python manage.py loaddata sites.json more && python manage.py runserver'
+  await mkdir(join(folder, 'apps/fixtures'), { recursive: true })
+  await writeFile(join(folder, 'apps/fixtures/sites.json'), '')
   const services = servicesOf(folder, [
     {
       name: 'server',
@@ -133,7 +135,7 @@ test('a server of Django is asked for its settings, and gets the sample data of 
   ])
   expect(questionsAbout(folder, services, new Map()).section).toMatchObject({
     settings: {},
-    prepare: [{ role: 'web', command: ['python', 'manage.py', 'loaddata', 'sites.json'] }],
+    prepare: [{ role: 'web', command: ['python', 'manage.py', 'loaddata', 'apps/fixtures/sites.json', 'more'] }],
   })
 })
 
