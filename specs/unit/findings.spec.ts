@@ -169,6 +169,22 @@ describe('one cause is one finding', () => {
     ])
   })
 
+  test('another program of one role, and its answers, of which settings of another role explain nothing', () => {
+    const of = (name: string, argv: string, cacheControl: string) => ({
+      process: {
+        web: processOf({ DJANGO_SETTINGS_MODULE: name }),
+        beat: { ...processOf({}), argv: [argv] },
+      },
+      settings: { rolesDiffer: { CACHES: name, REDIS_URL: name } },
+      http: { 'missing page of beat': answer(404, { headers: { 'cache-control': cacheControl } }) },
+    })
+    const findings = found(seen(of('production', 'nginx', 'no-store'), of('development', 'vite', 'no-cache')))
+    expect(findings.map(({ sentence }) => sentence)).toEqual([
+      expect.stringMatching(/^the command .* of beat is "vite" .* it also shows in http \("missing page of beat"\)$/),
+      expect.stringMatching(/^variable DJANGO_SETTINGS_MODULE of web .* it also shows in settings \(2 places\)$/),
+    ])
+  })
+
   test('every answer refused for one reason', () => {
     const all = (status: number) => ({
       live: answer(status),

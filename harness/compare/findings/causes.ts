@@ -1,7 +1,7 @@
 /** Which group of troubles is the likely cause of which other one. */
 import { canonical, isError } from '../json.ts'
 import { nameOf, sameNameApart } from './names.ts'
-import { isAddedByPlatform, isSettingsModule, isVariable, type Trouble } from './trouble.ts'
+import { isAddedByPlatform, isSettingsModule, isVariable, rolesIn, type Trouble } from './trouble.ts'
 
 /** The most telling first: what others are explained by stands before what is only seen. */
 export function rank(trouble: Trouble): number {
@@ -26,7 +26,7 @@ export function joinCauses(groups: Trouble[][]): Trouble[][] {
       .filter((other) => other !== group && leadRank(other) < leadRank(group) && leadRank(other) <= 5)
       .map((cause) => ({
         cause,
-        score: Math.max(...cause.map((one) => (leadRank([one]) <= 5 ? scoreOf(one, group) : 0))),
+        score: Math.max(...withRoles(cause).map((one) => (leadRank([one]) <= 5 ? scoreOf(one, group) : 0))),
       }))
       .filter(({ score }) => score > 0)
       .sort((a, b) => b.score - a.score)
@@ -39,6 +39,14 @@ export function joinCauses(groups: Trouble[][]): Trouble[][] {
   return inOrder
     .filter((group) => !owner.has(group))
     .map((group) => [...group, ...inOrder.filter((other) => other !== group && top(other) === group).flat()])
+}
+
+/** What speaks of no role is about those that the others of its group speak of, each. */
+function withRoles(cause: Trouble[]): Trouble[] {
+  const roles = rolesIn(cause)
+  return cause.flatMap((one) =>
+    one.role === undefined && roles.length > 0 ? roles.map((role) => ({ ...one, role })) : [one],
+  )
 }
 
 function leadRank([lead]: Trouble[]): number {
@@ -60,8 +68,11 @@ function scoreOf(cause: Trouble, group: Trouble[]): number {
   )
   if (cause.family === 'packages') return importsFail(name, text) ? 5 : 0
   if (isName(name) && new RegExp(`\\b${escaped(name)}\\b`).test(text)) return 6
-  if (cause.family === 'process' && !isVariable(cause))
-    return PROCESS_SYMPTOMS[cause.tokens[1] ?? '']?.test(text) ? 2 : 0
+  if (cause.family === 'process' && !isVariable(cause)) {
+    if (PROCESS_SYMPTOMS[cause.tokens[1] ?? '']?.test(text)) return 2
+    // Another program answers otherwise, where nothing tells more of it.
+    return cause.tokens[1] === 'argv' && group.every(({ answer }) => answer !== undefined) ? 0.5 : 0
+  }
   if (isName(name) && group.some((symptom) => symptom.family === 'settings' && sameNameApart(name, nameOf(symptom))))
     return 5
   if (told) return 4
@@ -113,7 +124,7 @@ const SYMPTOMS: [names: RegExp, symptoms: RegExp][] = [
   [/STATIC|WHITENOISE|ASSET|CDN|VITE_|REACT_APP_|PUBLIC_URL/, /static|stylesheet|scripts|\.css|\.js|suspect/i],
   [/MEDIA|STORAGE|UPLOAD|BUCKET|S3/, /media|upload|attach|download|No such file|FileNotFound/i],
   [/BROKER|CELERY|AMQP|RABBIT|QUEUE|RESULT|TASK/, /celery|task|pending|roundTrip|broker|queue/i],
-  [/REDIS|CACHE/, /cache|redis|celery|pending|roundTrip|throttl/i],
+  [/REDIS|CACHE/, /(?<!no-)cache(?!-?control)|redis|celery|pending|roundTrip|throttl/i],
   [
     /DATABASE|POSTGRES|PG|MYSQL|SQL|(?:^|_)DB(?:_|$)/,
     /database|psycopg|OperationalError|postgres|relation|\b50[03]\b/i,

@@ -7,7 +7,7 @@ const MISSPELT_MAX_DISTANCE = 2
 
 /** `DEBUG` of `/web/environment/DEBUG`, `django` of `/python/web/installed/django/version`. */
 export function nameOf({ family, tokens, shape }: Trouble): string {
-  const at = ['environment', 'settings', 'rolesDiffer', 'installed']
+  const at = ['environment', 'environmentChanged', 'settings', 'rolesDiffer', 'installed']
     .map((name) => shape.indexOf(name))
     .find((index) => index >= 0)
   if (at !== undefined && tokens[at + 1] !== undefined) return tokens[at + 1] as string
