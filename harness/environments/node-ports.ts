@@ -1,6 +1,6 @@
 /** Services of the kept kind cluster, reachable on ports of 127.0.0.1. */
 import type { V1Service } from '@kubernetes/client-node'
-import { waitFor } from '../poll.ts'
+import { DeadlineError, waitFor } from '../poll.ts'
 import { localUrl } from './address.ts'
 import { api } from './api.ts'
 import { docker } from './docker.ts'
@@ -44,23 +44,22 @@ export async function expose(service: V1Service, port: number, namespace: string
   const container = await (await docker()).getContainer(node).inspect()
   const hostPort = container.NetworkSettings.Ports[`${nodePort}/tcp`]?.[0]?.HostPort
   const baseUrl = localUrl(hostPort)
-  await answers(baseUrl, `Service ${name} on port ${port}`)
+  await answers(baseUrl)
   return baseUrl
 }
 
-/** Rules for a new port reach the node a moment later. What is answered is for the probes to judge. */
-async function answers(baseUrl: string, what: string): Promise<void> {
-  let lastSeen = ''
+/** Rules for a new port reach the node a moment later. What is answered, and where nothing is, the probes tell. */
+async function answers(baseUrl: string): Promise<void> {
   await waitFor({
-    what: `${what} to answer`,
+    what: `${baseUrl} to answer`,
     withinSeconds: 15,
-    lastSeen: () => lastSeen,
     check: async () => {
-      const answer = await fetch(baseUrl, { redirect: 'manual', signal: AbortSignal.timeout(5000) }).catch((error) => {
-        lastSeen = error.cause?.code ?? error.message
-      })
+      const asked = fetch(baseUrl, { redirect: 'manual', signal: AbortSignal.timeout(5000) })
+      const answer = await asked.catch(() => undefined)
       await answer?.body?.cancel()
       return answer && true
     },
+  }).catch((error) => {
+    if (!(error instanceof DeadlineError)) throw error
   })
 }
