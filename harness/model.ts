@@ -70,6 +70,8 @@ export interface Environment {
 export interface RunningEnvironment extends Environment {
   /** Services that no longer run though nobody here stopped them, with exit code, reason and last log lines. */
   casualties(): Promise<Casualty[]>
+  /** Says that the start is over: what ended in it and runs again, as it had to wait for a neighbour, is no casualty. */
+  settled(): void
   /**
    * What its platform says of it, for evidence: texts by file name, such as `inspect/web.json`. `events.log` is what
    * happened to its services, each line `TIME ROLE: WHAT` with an RFC 3339 time. Whoever writes it down takes out secrets.

@@ -97,6 +97,7 @@ async function startOne(config: Config, name: string, options: StartOptions): Pr
     try {
       await settle(environment, signal, progress)
       await prepareData(environment, prepare, signal, progress)
+      environment.settled()
     } catch (error) {
       // A service that died says more than the command that missed it.
       const dead = (await environment.casualties()).map(({ message }) => message)

@@ -33,7 +33,7 @@ export interface Adapter<Spec> {
 }
 
 /** What a kind of environment can do beside coming up and going down. */
-export type Verbs = Omit<RunningEnvironment, keyof Environment | 'casualties' | 'describe' | 'down'>
+export type Verbs = Omit<RunningEnvironment, keyof Environment | 'casualties' | 'settled' | 'describe' | 'down'>
 
 export type Kind = EnvironmentSpec['kind']
 

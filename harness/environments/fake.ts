@@ -128,6 +128,7 @@ export async function fake(name: string, declared: Record<string, FakeService>):
         ...[...crashed].map((role) => `${new Date().toISOString()} ${role}: ended with exit code 137`),
       ].join('\n'),
     }),
+    settled: () => {},
     casualties: async () => [...crashed].map((role) => ({ role, message: `${role} exited with code 137` })),
     down: async () => {
       await Promise.all([...servers.keys()].map(close))

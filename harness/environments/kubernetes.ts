@@ -87,13 +87,17 @@ export function runningInCluster(
   expose: Placement['expose'],
   signal = new AbortController().signal,
 ): RunningEnvironment {
-  const { kubeconfig, context } = environment.handle as unknown as Cluster
-  const cluster = { kubeconfig, context }
+  const handle = environment.handle as unknown as Cluster & { settledAt?: string }
+  const cluster = { kubeconfig: handle.kubeconfig, context: handle.context }
   const absent = new Set<Role>()
   return {
     ...environment,
     ...clusterVerbs(environment, expose, absent, signal),
-    casualties: () => casualties(cluster, environment, absent),
+    casualties: () => casualties(cluster, environment, { since: handle.settledAt ?? environment.startedAt, absent }),
+    settled: () => {
+      // In whole seconds, as the cluster has its times.
+      handle.settledAt = new Date(Math.floor(Date.now() / 1000) * 1000).toISOString()
+    },
     describe: () => describeNamespace(cluster, environment.id, environment.services),
     down: () => removeNamespace(cluster, environment.id),
   }

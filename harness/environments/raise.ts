@@ -66,6 +66,8 @@ export function running(environment: Environment, signal = new AbortController()
     ...environment,
     ...containerVerbs(environment, absent, signal),
     casualties: () => casualties(environment, absent),
+    // The engine tells what runs now: what runs again is none.
+    settled: () => {},
     describe: async () => {
       const { notes } = environment.handle as unknown as ContainersHandle
       return { ...notes, ...(await describeContainers(environment.id, environment.services)) }

@@ -128,17 +128,22 @@ function aliases(role: Role, service: V1Service | undefined, pod: V1Pod, namespa
   return [...new Set([role, ...names, ...addresses, pod.metadata?.name].filter((alias) => alias !== undefined))]
 }
 
-/** The pods that carried the services when these were described, and have ended since. */
-export async function casualties(cluster: Cluster, environment: Environment, absent: Set<Role>): Promise<Casualty[]> {
+/** The pods that carried the services when these were described, and are gone, do not run, or have ended since then. */
+export async function casualties(
+  cluster: Cluster,
+  environment: Environment,
+  { since, absent }: { since: string; absent: Set<Role> },
+): Promise<Casualty[]> {
   const { items } = await api(cluster).core.listNamespacedPod({ namespace: environment.id })
   const expected = Object.values(environment.services).filter(({ role }) => !absent.has(role))
   return expected.flatMap(({ role, aliases }) => {
     const pod = items.find(({ metadata }) => aliases.includes(metadata?.name ?? ''))
     if (!pod) return [{ role, message: `${role}: its pod is gone` }]
-    const ended = pod.status?.containerStatuses?.map(({ lastState }) => lastState?.terminated)
-    const terminated = ended?.find((each) => new Date(each?.finishedAt ?? 0) > new Date(environment.startedAt))
-    return terminated
-      ? [{ role, message: `${role} exited with code ${terminated.exitCode} (${terminated.reason})` }]
-      : []
+    const [ended] = (pod.status?.containerStatuses ?? []).flatMap(({ state, lastState }) => {
+      const end = state?.terminated ?? lastState?.terminated
+      const runsAgain = state?.running !== undefined && new Date(end?.finishedAt ?? 0) < new Date(since)
+      return end && !runsAgain ? [end] : []
+    })
+    return ended ? [{ role, message: `${role} exited with code ${ended.exitCode} (${ended.reason})` }] : []
   })
 }

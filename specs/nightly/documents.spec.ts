@@ -1,5 +1,5 @@
 /**
- * What the pages of docs/ say to type, typed in a small project that has the package: each command in its turn.
+ * What the documents say to type, typed in a small project that has the package: each command in its turn.
  * `specs/unit/docs.spec.ts` holds in seconds that every command is one.
  */
 import { copyFile, readFile, rm, writeFile } from 'node:fs/promises'
@@ -10,7 +10,7 @@ import { keptCluster } from '../../harness/environments/kind-cluster.ts'
 import type { Report } from '../../harness/model.ts'
 import { inEngine } from '../cli/parity.ts'
 import { blocks, commandsOf, pages } from '../unit/documents.ts'
-import { packedProject } from './packed.ts'
+import { packedProject, root } from './packed.ts'
 
 /** The others are for a project that is described. */
 const first = 'docs/test-your-own-project.md'
@@ -21,12 +21,12 @@ const at = (path: string) => join(project.folder, path)
 const report = async (): Promise<Report> => JSON.parse(await readFile(at('.parity/report.json'), 'utf8'))
 
 /** As typed, with the id of a finding that is there. @returns what it printed */
-async function type(command: string): Promise<string> {
+async function type(command: string, cwd = project.folder): Promise<string> {
   const id = /F-\w+/.test(command) ? (await report()).findings[0]?.id : undefined
   const line = id ? command.replace(/F-\w+/, id) : command
-  const { exitCode, stdout, stderr } = await project.run(['bash', '-c', line])
+  const { exitCode, stdout, stderr } = await project.run(['bash', '-c', line], { cwd })
   // 1: something differs, as it is to.
-  const judges = /^npx (parity (check|judge|diff)|vitest)/.test(line)
+  const judges = /^(npx parity|npm run parity --) (check|judge|diff)|^npx vitest/.test(line)
   expect(judges ? [0, 1] : [0], `${line}\n${stdout}\n${stderr}`).toContain(exitCode)
   return stdout
 }
@@ -69,6 +69,12 @@ test.each(others)('%s: its commands', async (page) => {
     await writeFile(at(name), block)
   }
   for (const command of commandsOf(page)) await type(command)
+})
+
+test('README.md: its commands for a project of somebody else', async () => {
+  const commands = commandsOf('README.md').filter((command) => command.startsWith('npm run parity'))
+  expect(commands).not.toEqual([])
+  for (const command of commands) await type(command.replace('path/to/project', project.folder), root)
 })
 
 test('nothing is left of them', async () => {
