@@ -54,13 +54,13 @@ export async function deploy(
       signal: context.signal,
       fill: fillerOf({ namespace, images, spec }),
     }
-    await createNamespace(cluster, namespace, context.keep)
-    await failingEarly(cluster, namespace, context.signal, async (signal) => {
-      await installAll(spec, { ...target, signal }, context.progress)
-    })
     const placed = placement
     const look = () => describeServices(spec, namespace, placed)
-    const services = await look()
+    await createNamespace(cluster, namespace, context.keep)
+    const services = await failingEarly(cluster, namespace, context.signal, async (signal) => {
+      await installAll(spec, { ...target, signal }, context.progress)
+      return look()
+    })
     const environment: Environment = {
       name: context.name,
       kind,

@@ -6,12 +6,12 @@ import { api, type Cluster } from './api.ts'
 import { containerStatuses, isReady, type Known, type Trouble, troublesIn } from './pods.ts'
 
 /** @throws whatever `work` throws, with what the namespace has to say about it, or the trouble that ended it */
-export async function failingEarly(
+export async function failingEarly<T>(
   cluster: Cluster,
   namespace: string,
   signal: AbortSignal,
-  work: (signal: AbortSignal) => Promise<void>,
-): Promise<void> {
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const trouble = new AbortController()
   const done = new AbortController()
   const watching = watch(cluster, namespace, AbortSignal.any([signal, done.signal])).then(
@@ -19,7 +19,7 @@ export async function failingEarly(
     () => {},
   )
   try {
-    await work(AbortSignal.any([signal, trouble.signal]))
+    return await work(AbortSignal.any([signal, trouble.signal]))
   } catch (error) {
     trouble.signal.throwIfAborted()
     signal.throwIfAborted()

@@ -11,9 +11,11 @@ export function grouped(troubles: Trouble[]): Trouble[][] {
   const groups: { members: Trouble[]; keys: Set<string> }[] = []
   const cascades = cascadesIn(troubles)
   const renamedOnes = new Set(renamed(troubles).flat())
+  const lackingRoles = new Set(troubles.filter(lacksRole).map(({ role }) => role))
   for (const trouble of troubles) {
     const own = renamedOnes.has(trouble) ? [key('renamed', trouble.probe)] : keysOf(trouble)
-    const keys = new Set([...own, ...(cascades.get(trouble) ?? [])])
+    const lacking = lackingRoles.has(trouble.role) ? [key('role', trouble.role)] : []
+    const keys = new Set([...own, ...lacking, ...(cascades.get(trouble) ?? [])])
     const touched = groups.filter((group) => [...keys].some((key) => group.keys.has(key)))
     const [first] = touched
     if (!first) {
@@ -49,7 +51,6 @@ function keysOf(trouble: Trouble): string[] {
     // The same error, wherever it was met.
     ...(isError(candidate) && !isError(reference) ? [key('error', candidate.$error)] : []),
     ...siblings(trouble),
-    ...(lacksRole(trouble) ? [key('role', role)] : []),
     ...(isSettingsModule(trouble) ? [key('settings module')] : []),
     ...(family === 'packages' ? [key('packages')] : []),
     ...(family === 'process' && PROCESS_FACTS.includes(tokens[1] ?? '') ? [key('process', tokens[0])] : []),
@@ -63,7 +64,9 @@ function keysOf(trouble: Trouble): string[] {
  * platform adds by itself is not one of them.
  */
 function siblings(trouble: Trouble): string[] {
-  const { probe, pointer } = trouble
+  const { probe, pointer, candidate } = trouble
+  // Errors are told apart by what they say.
+  if (isError(candidate)) return []
   if (direction(trouble) === 'changed' && isNamedSettings(trouble)) return []
   const by = isAddedByPlatform(trouble) ? 'platform' : 'project'
   return [key('siblings', probe, pointer.slice(0, pointer.lastIndexOf('/')), direction(trouble), by)]

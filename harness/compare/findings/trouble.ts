@@ -49,7 +49,7 @@ function trouble(
   const tokens = tokensOf(difference.pointer)
   const { role, shape } = roleIn(tokens, roles)
   const [question = ''] = tokens
-  const request = recording.requests?.find((other) => other.probe === probe && other.name === question)
+  const request = recording.requests?.find((other) => other.probe === probe && isAbout(question, other.name))
   const about = request?.role ?? role
   const { reference, candidate } = difference
   return {
@@ -68,6 +68,11 @@ function trouble(
     answerIndex: answers.indexOf(question),
     isWhole: result.reason !== undefined && difference.pointer === '',
   }
+}
+
+/** The request itself, or one that was made of it: `HEAD of home`, `home, behind TLS`. */
+function isAbout(question: string, request: string): boolean {
+  return question === request || question === `HEAD of ${request}` || question.startsWith(`${request}, `)
 }
 
 /** Probes name what they speak of first: `/web/user`, `/python/web/…`, `/web ~1admin~1`, `/missing page of web/…`. */
