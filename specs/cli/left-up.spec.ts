@@ -21,7 +21,7 @@ test('an environment is left up, looked into by later commands, and taken down',
   const up = await parity(['up', 'production', project])
   try {
     expect(up.exitCode, up.stderr).toBe(0)
-    const [, url] = /^ +web +(http:\/\/127\.0\.0\.1:\d+) /m.exec(up.stdout) ?? []
+    const [, url] = /^ +web +(http:\/\/localhost:\d+) /m.exec(up.stdout) ?? []
     expect(await (await fetch(url as string)).text()).toMatch(/^hello/)
 
     // Only its owner may read how to get inside.
