@@ -44,7 +44,7 @@ function attach(environment: Environment): RunningEnvironment {
   return forwards.closedWith(runningInCluster(environment, expose))
 }
 
-/** Ports of this machine that lead into the cluster, for as long as this process has them; those of an environment that is kept stay with it. */
+/** Ports of this machine that lead into the cluster while this process lasts, or while an environment does that is kept. */
 function forwarding() {
   const open: AsyncDisposable[] = []
   const close = () => Promise.all(open.map((forward) => forward[Symbol.asyncDispose]()))
