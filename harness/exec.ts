@@ -182,7 +182,7 @@ export interface Serving {
 /**
  * Starts a program that stays, and waits until its output says that it is at work.
  * @param options.output a file for what it prints, which may be removed afterwards
- * @param options.outlives it goes on when this process has ended
+ * @param options.outlives it goes on when this process has ended, instead of ending with it
  * @throws CommandError when it ends before that, or does not say so in time
  */
 export async function serve(
@@ -212,7 +212,8 @@ export async function serve(
       signal: AbortSignal.any([options.signal, ended.signal]),
       check: async () => options.until.exec(await said()) ?? undefined,
     })
-    if (outlives) subprocess.nodeChildProcess.unref()
+    // Nobody has to stop it for this process to end.
+    subprocess.nodeChildProcess.unref()
     return { pid: subprocess.pid as number, match, stop }
   } catch (error) {
     await stop()

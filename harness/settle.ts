@@ -3,6 +3,7 @@
  * before a server has migrated its database or a worker has connected: it is waited for until it answers, where it is
  * reached by HTTP, and has come to rest.
  */
+import { answers } from './environments/address.ts'
 import type { RunningEnvironment, Service } from './model.ts'
 import { DeadlineError, waitFor } from './poll.ts'
 import { ObservableError } from './probes/error.ts'
@@ -20,7 +21,6 @@ const WITHIN_SECONDS = 60
 const SILENT_WINDOWS = 10
 /** A server may install its packages before it serves. */
 const ANSWER_WITHIN_SECONDS = 180
-const ANSWER_SECONDS = 5
 
 export async function settle(
   environment: RunningEnvironment,
@@ -74,16 +74,4 @@ async function untilAtRest(service: Service, signal: AbortSignal, patience: Pati
     // Where there is no shell nothing can be waited for.
     if (!(error instanceof DeadlineError || error instanceof ObservableError)) throw error
   }
-}
-
-/** Whatever the answer is. */
-async function answers(url: string): Promise<boolean> {
-  const asked = fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(ANSWER_SECONDS * 1000) })
-  return asked.then(
-    async (response) => {
-      await response.body?.cancel()
-      return true
-    },
-    () => false,
-  )
 }

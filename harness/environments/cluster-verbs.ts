@@ -23,6 +23,8 @@ export interface ClusterHandle extends Cluster {
   directory: string
   spec: KubernetesSpec
   images: Record<string, BuiltImage>
+  /** When its start was over (RFC 3339, whole seconds, as the cluster has its times). */
+  settledAt?: string
 }
 
 const READY_LIMIT_SECONDS = 300

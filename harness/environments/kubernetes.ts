@@ -4,8 +4,8 @@ import { exec } from '../exec.ts'
 import type { Environment, Json, Role, RunningEnvironment, Service } from '../model.ts'
 import { waitFor } from '../poll.ts'
 import { StartError, type UpContext } from './adapter.ts'
-import { api, type Cluster, kubectlIn } from './api.ts'
-import { clusterVerbs } from './cluster-verbs.ts'
+import { api, kubectlIn } from './api.ts'
+import { type ClusterHandle, clusterVerbs } from './cluster-verbs.ts'
 import { companionManifests } from './companions.ts'
 import { buildDependencies } from './dependencies.ts'
 import { install, type Target, test } from './helm.ts'
@@ -87,7 +87,7 @@ export function runningInCluster(
   expose: Placement['expose'],
   signal = new AbortController().signal,
 ): RunningEnvironment {
-  const handle = environment.handle as unknown as Cluster & { settledAt?: string }
+  const handle = environment.handle as unknown as ClusterHandle
   const cluster = { kubeconfig: handle.kubeconfig, context: handle.context }
   const absent = new Set<Role>()
   return {
@@ -95,7 +95,6 @@ export function runningInCluster(
     ...clusterVerbs(environment, expose, absent, signal),
     casualties: () => casualties(cluster, environment, { since: handle.settledAt ?? environment.startedAt, absent }),
     settled: () => {
-      // In whole seconds, as the cluster has its times.
       handle.settledAt = new Date(Math.floor(Date.now() / 1000) * 1000).toISOString()
     },
     describe: () => describeNamespace(cluster, environment.id, environment.services),

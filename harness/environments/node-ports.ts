@@ -1,7 +1,7 @@
 /** Services of the kept kind cluster, reachable on ports of 127.0.0.1. */
 import type { V1Service } from '@kubernetes/client-node'
 import { DeadlineError, waitFor } from '../poll.ts'
-import { localUrl } from './address.ts'
+import { answers, localUrl } from './address.ts'
 import { api } from './api.ts'
 import { docker } from './docker.ts'
 import { keptCluster, node, nodePorts } from './kind-cluster.ts'
@@ -44,21 +44,16 @@ export async function expose(service: V1Service, port: number, namespace: string
   const container = await (await docker()).getContainer(node).inspect()
   const hostPort = container.NetworkSettings.Ports[`${nodePort}/tcp`]?.[0]?.HostPort
   const baseUrl = localUrl(hostPort)
-  await answers(baseUrl)
+  await untilAnswered(baseUrl)
   return baseUrl
 }
 
 /** Rules for a new port reach the node a moment later. What is answered, and where nothing is, the probes tell. */
-async function answers(baseUrl: string): Promise<void> {
+async function untilAnswered(baseUrl: string): Promise<void> {
   await waitFor({
     what: `${baseUrl} to answer`,
     withinSeconds: 15,
-    check: async () => {
-      const asked = fetch(baseUrl, { redirect: 'manual', signal: AbortSignal.timeout(5000) })
-      const answer = await asked.catch(() => undefined)
-      await answer?.body?.cancel()
-      return answer && true
-    },
+    check: async () => (await answers(baseUrl)) || undefined,
   }).catch((error) => {
     if (!(error instanceof DeadlineError)) throw error
   })

@@ -44,11 +44,11 @@ export function containersEnvironment(
   }
   if (Object.keys(steps).length === 0) {
     // Other roles of the image may lack a variable, as compose files have no need of it there.
-    const webFirst = lasting.toSorted((a, b) => Number(b.role === 'web') - Number(a.role === 'web'))
-    const migration = webFirst.flatMap((service) => migrationOf(folder, service) ?? [])[0]
+    const migrations = lasting.map((service) => migrationOf(folder, service)).filter((each) => each !== undefined)
+    const migration = migrations.find(({ service }) => service === 'web') ?? migrations[0]
     if (migration) {
       steps.migrate = {
-        ...(migration as Section),
+        ...migration,
         needs: lasting.filter(({ role }) => role === 'database').map(({ role }) => role),
       }
       notes.push({ path: [...at, 'steps', 'migrate'], text: 'Guess: the migrations of the framework.' })

@@ -107,17 +107,21 @@ function textsOf({ builds }: Found, filesIn: Files): string[] {
 
 /** Of `migrate && loaddata sample.json && runserver` the part in the middle, for every environment. */
 function sampleData(folder: string, { role, command, builds }: Found): Section[] {
-  const files = builds
-    ? globSync('**/fixtures/*', { cwd: join(folder, builds.context), exclude: ['**/node_modules'] })
-    : []
-  // A path is found whichever FIXTURE_DIRS the settings of an environment have.
-  const located = (word: string) => files.find((file) => basename(file) === word) ?? word
   const parts = command.join(' ').split(/&&|;|\n/)
   return parts
     .slice(0, -1)
     .map((part) => part.trim())
     .filter((part) => /\bloaddata\b|\bseed/.test(part) && !/["'`$|<>]/.test(part))
-    .map((part) => ({ name: 'load sample data', role, command: part.split(/\s+/).map(located) }))
+    .map((part) => {
+      // A path is found whichever FIXTURE_DIRS the settings of an environment have.
+      const files = builds ? fixturesIn(join(folder, builds.context)) : []
+      const located = (word: string) => files.find((file) => basename(file) === word) ?? word
+      return { name: 'load sample data', role, command: part.split(/\s+/).map(located) }
+    })
+}
+
+function fixturesIn(context: string): string[] {
+  return globSync('**/fixtures/*', { cwd: context, exclude: ['**/node_modules'] })
 }
 
 function dataSection(folder: string, services: Found[], django: Found[], filesIn: Files): Section {

@@ -9,8 +9,8 @@ import { parseDocument } from 'yaml'
 import { keptCluster } from '../../harness/environments/kind-cluster.ts'
 import type { Report } from '../../harness/model.ts'
 import { inEngine } from '../cli/parity.ts'
-import { blocks, commandsOf, pages } from '../unit/documents.ts'
-import { packedProject, root } from './packed.ts'
+import { blocks, commandsOf, pages, root } from '../unit/documents.ts'
+import { packedProject } from './packed.ts'
 
 /** The others are for a project that is described. */
 const first = 'docs/test-your-own-project.md'

@@ -3,7 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { inEngine } from '../cli/parity.ts'
-import { packedProject, root } from './packed.ts'
+import { root } from '../unit/documents.ts'
+import { packedProject } from './packed.ts'
 
 let project: Awaited<ReturnType<typeof packedProject>>
 const parity = (...args: string[]) => project.run(['npx', '--no-install', 'parity', ...args])

@@ -3,8 +3,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ExecOptions, exec } from '../../harness/exec.ts'
-
-export const root = join(import.meta.dirname, '../..')
+import { root } from '../unit/documents.ts'
 
 /** Disposing of it removes it; environments that were left up in it are not taken down. */
 export async function packedProject() {

@@ -58,8 +58,7 @@ function scoreOf(cause: Trouble, group: Trouble[]): number {
   if (!group.some((symptom) => mayReach(cause, symptom))) return 0
   const family = group[0]?.family ?? ''
   if (BUILT.includes(family) || group.some(isVariable)) return 0
-  if (group.some(isUnreachable) && cause.family !== 'process') return 0
-  if (group.some(isUnreachable) && isVariable(cause) && !/port|bind|listen/i.test(textOf(cause))) return 0
+  if (group.some(isUnreachable) && !maySetPort(cause)) return 0
   if (isSettingsModule(cause)) return family === 'process' ? 0 : 1
   // What is asked of a role is said under the role's name, which stands in much that has nothing to do with it.
   const name = nameOf(cause) === cause.role ? '' : nameOf(cause)
@@ -85,9 +84,14 @@ function scoreOf(cause: Trouble, group: Trouble[]): number {
 
 const MAX_READ = 60
 
-/** Nobody took the connection, which no setting of a program that runs explains. */
+/** Nobody took the connection. */
 function isUnreachable({ candidate }: Trouble): boolean {
   return isError(candidate) && /\bECONN(?:REFUSED|RESET)\b/.test(candidate.$error)
+}
+
+/** How a program is run, or a variable that speaks of its port; no setting of one that runs does. */
+function maySetPort(cause: Trouble): boolean {
+  return cause.family === 'process' && (!isVariable(cause) || /port|bind|listen/i.test(textOf(cause)))
 }
 
 /** A role's own configuration explains what that role does, and background work, of which all roles have a part. */
