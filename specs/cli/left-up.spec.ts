@@ -57,7 +57,10 @@ test('an environment is left up, looked into by later commands, and taken down',
     expect(seen).toMatch(/what-was-asked-while-following/)
     expect(following).toMatchObject({ exitCode: 0 })
     const unread = `"${process.execPath}" "${main}" logs production web --project "${project}" --follow | head -1`
-    expect(await exec(['bash', '-c', unread])).toMatchObject({ stdout: expect.stringMatching(/^web/), stderr: '' })
+    // That nobody reads any more shows at the next line: all that was logged before may have gone into the pipe.
+    const onLine = () => void fetch(url as string)
+    const ended = await exec(['bash', '-c', unread], { onLine })
+    expect(ended).toMatchObject({ stdout: expect.stringMatching(/^web/), stderr: '' })
 
     const again = await parity(['up', 'production', project])
     expect(again.stderr).toBe(`parity: production is up already; \`parity down production ${project}\` takes it down`)
