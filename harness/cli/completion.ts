@@ -8,7 +8,12 @@ export function addCompletion(program: Command): void {
     .argument('<shell>', Object.keys(SCRIPTS).join(', '), shell)
     .addHelpText(
       'after',
-      '\nExample:\n  parity completion bash >> ~/.bashrc\n  parity completion fish > ~/.config/fish/completions/parity.fish',
+      [
+        '\nExample:',
+        '  parity completion bash >> ~/.bashrc',
+        '  parity completion zsh >> ~/.zshrc    # below compinit',
+        '  parity completion fish > ~/.config/fish/completions/parity.fish',
+      ].join('\n'),
     )
     .action((script: (verbs: Verb[]) => string) => console.log(script(verbsOf(program))))
 }
@@ -71,8 +76,7 @@ function zsh(verbs: Verb[]): string {
     })
     return `    ${name}) _arguments ${specs.join(' ')} '*:file:_files' ;;`
   })
-  return `#compdef parity
-_parity() {
+  return `_parity() {
   local -a verbs=(${verbs.map(({ name, description }) => `'${name}:${quoted(description)}'`).join(' ')})
   if ((CURRENT == 2)); then
     _describe verb verbs

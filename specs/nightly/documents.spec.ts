@@ -77,6 +77,22 @@ test('README.md: its commands for a project of somebody else', async () => {
   for (const command of commands) await type(command.replace('path/to/project', project.folder), root)
 })
 
+/** Each is a suite of hours, so that they are typed with as little as they take. */
+const short: Record<string, string> = {
+  'npm test': 'npm test -- --project unit',
+  'npm run test:defects': 'npm run test:defects -- --only equivalent-1',
+  'npm run test:defects -- --environments development,production':
+    'npm run test:defects -- --environments development,production --only 56',
+  'npm run test:faults': 'npm run test:faults -- -t "after 48 %"',
+  'npm run test:healthy': 'HEALTHY_RUNS=1 npm run test:healthy',
+}
+
+test('README.md: npm start, and each suite', async () => {
+  const commands = commandsOf('README.md').filter((command) => !command.startsWith('npm run parity'))
+  expect(commands).toEqual(expect.arrayContaining(['npm start', ...Object.keys(short)]))
+  for (const command of commands) await type(short[command] ?? command, root)
+}, 1800_000)
+
 test('nothing is left of them', async () => {
   await project.run(['npx', 'parity', 'down'])
   expect(await inEngine('packed')).toEqual([])
