@@ -1,9 +1,9 @@
 /**
  * The healthy application, checked again and again while both cores have other work: nothing may be reported.
- * `HEALTHY_RUNS=3 npm run test:healthy` does with fewer.
+ * `HEALTHY_RUNS=3 npm run test:healthy` does with fewer. What each has reported stays in `.parity/healthy/`.
  */
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { availableParallelism, tmpdir } from 'node:os'
+import { readFile, rm } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -19,19 +19,19 @@ const runs = Array.from({ length: RUNS }, (_, index) => ({
   environments: index % 3 === 2 ? 'development,helm' : 'development',
 }))
 
+const reports = join(import.meta.dirname, '../../.parity/healthy')
 let load: Worker[] = []
-let folder: string
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'parity-healthy-'))
+  await rm(reports, { recursive: true, force: true })
   load = Array.from({ length: availableParallelism() }, () => new Worker('for (;;);', { eval: true }))
 })
 afterAll(async () => {
   await Promise.all(load.map((worker) => worker.terminate()))
-  await rm(folder, { recursive: true })
 })
 
-test.each(runs)(`run $number of ${RUNS}: $environments`, async ({ environments }) => {
+test.each(runs)(`run $number of ${RUNS}: $environments`, async ({ number, environments }) => {
+  const folder = join(reports, String(number))
   const check = [process.execPath, main, 'check', application, '--output', folder, '--environments', environments]
   const { exitCode, stdout } = await exec(check, { accept: [0, 1] })
   const report: Report = JSON.parse(await readFile(join(folder, 'report.json'), 'utf8'))
