@@ -28,8 +28,16 @@ function describe({ ownImage }: Service, checks: HealthCheck[], instances: Insta
     // A database is often the platform's, or only a stand-in for it.
     ...(ownImage && { isWatched: checks.length > 0 }),
     failing: Object.fromEntries(failing.map(({ name, check, output }) => [name, { check, output: lastLine(output) }])),
-    restarts: instances.reduce((sum, { restarts }) => sum + restarts, 0),
+    restarts: restartsOf(instances),
   }
+}
+
+/** What it ended with says more than how often: a service that waited for a neighbour, or one that failed. */
+function restartsOf(instances: Instance[]): Json {
+  const restarted = instances.filter(({ restarts }) => restarts > 0)
+  if (restarted.length === 0) return 0
+  const count = restarted.reduce((sum, { restarts }) => sum + restarts, 0)
+  return { count, exitCodes: [...new Set(restarted.flatMap(({ exitCode }) => exitCode ?? []))] }
 }
 
 function lastLine(text: string): string {
