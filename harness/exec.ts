@@ -31,18 +31,36 @@ export interface ExecResult {
 /** A command that did not end as it should. The message says what was run, how it ended and its last lines. */
 export class CommandError extends Error {
   readonly command: string
+  /** The message without the command. */
+  readonly found: string
   readonly exitCode: number | undefined
   readonly stderr: string
 
   constructor(command: string, exitCode: number | undefined, outcome: string, output: string) {
-    super(`${command}\n${outcome}${lastLines(output)}`)
+    const found = `${outcome}${lastLines(output)}`
+    const short = shortened(command)
+    super(`${short} ${found}${short === command ? '' : `\n  in full: ${command}`}`)
     this.name = 'CommandError'
     this.command = command
+    this.found = found
     this.exitCode = exitCode
     this.stderr = output
   }
 }
 
+/** What a reader needs of a long command to know it: its program without the folders, and its first arguments. */
+function shortened(command: string): string {
+  if (command.length <= MAX_COMMAND) return command
+  const [program = '', ...args] = command.split(/\s+/)
+  const name = program.replace(/^.*\//, '')
+  return args.reduce((text, arg) => (text.endsWith('…') ? text : longer(text, arg)), name)
+}
+
+function longer(text: string, arg: string): string {
+  return text.length + arg.length < MAX_COMMAND ? `${text} ${arg}` : `${text} …`
+}
+
+const MAX_COMMAND = 70
 const LAST_LINES = 15
 
 /**

@@ -40,7 +40,7 @@ export async function template(
 
 /** Runs the chart's own tests. @throws CommandError with the logs of the tests' pods */
 export async function test(chart: HelmChart, target: Target): Promise<void> {
-  await run(['test', chart.release, '--logs', '--timeout', `${chart.timeoutSeconds}s`], target)
+  await run(['test', chart.release, '--logs', '--hide-notes', '--timeout', `${chart.timeoutSeconds}s`], target)
 }
 
 /** Goes back to an earlier revision of a release. @throws CommandError */

@@ -3,7 +3,14 @@ import { CommandError, exec } from '../../harness/exec.ts'
 
 test('a failure names the command, its exit code and its last lines', async () => {
   await expect(exec(['sh', '-c', 'echo first; echo last >&2; exit 3'])).rejects.toThrow(
-    /^sh -c .*\nexited with code 3\n {2}\| first\n {2}\| last$/s,
+    /^sh -c .* exited with code 3\n {2}\| first\n {2}\| last$/s,
+  )
+})
+
+test('a long command stands below what was found', async () => {
+  const script = `exit 3 # ${'and so on '.repeat(20)}end`
+  await expect(exec(['/bin/sh', '-c', script])).rejects.toThrow(
+    /^sh -c exit 3 # [^\n]{20,60} … exited with code 3\n {2}in full: \/bin\/sh -c .*end$/,
   )
 })
 

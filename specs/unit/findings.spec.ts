@@ -101,6 +101,56 @@ describe('one cause is one finding', () => {
     ])
   })
 
+  test('who a process runs as, and what follows from it', () => {
+    const as = (uid: number, home: string, changes: { [fact: string]: Json }) => ({
+      web: processOf({ HOME: home, LEVEL: 'INFO' }, { user: { uid, gid: uid }, ...changes }),
+    })
+    const findings = found(
+      seen(
+        { process: as(1000, '/app', { paths: { '/run': 'read-only' }, privileges: { capabilities: [] } }) },
+        { process: as(0, '/root', { paths: { '/run': 'writable' }, privileges: { capabilities: ['CHOWN'] } }) },
+      ),
+    )
+    expect(findings.map(({ sentence }) => sentence)).toEqual([
+      expect.stringMatching(/^the user \(gid\) of web is 0 in helm, 1000 in production/),
+    ])
+  })
+
+  test('another command, and the signals that it handles', () => {
+    const run = (argv: string[], SIGTERM: string) => ({ web: processOf({}, { argv, signals: { SIGTERM } }) })
+    const findings = found(seen({ process: run(['gunicorn'], 'handled') }, { process: run(['tail'], 'default') }))
+    expect(findings.map(({ sentence }) => sentence)).toEqual([expect.stringMatching(/^the command \(0\) of web/)])
+  })
+
+  test('the variable of a locale, and the character set that comes of it', () => {
+    const with_ = (lang: string, charset: string) => ({ web: processOf({ LC_ALL: lang }, { charset }) })
+    const findings = found(seen({ process: with_('C.UTF-8', 'UTF-8') }, { process: with_('POSIX', 'ANSI_X3.4-1968') }))
+    expect(findings.map(({ sentence }) => sentence)).toEqual([expect.stringMatching(/^variable LC_ALL of web/)])
+  })
+
+  test('how tasks are sent, and what comes of sending one', () => {
+    const of = (readUrl: string, outcome: Json) => ({
+      celery: { roles: { worker: { broker: { readUrl } } }, roundTrip: { outcome } },
+    })
+    const findings = found(
+      seen(of('redis://cache/0', { state: 'SUCCESS' }), of('redis://cache/3', { $error: 'still PENDING after 15 s' })),
+    )
+    expect(findings.map(({ sentence }) => sentence)).toEqual([
+      expect.stringMatching(/^celery: roles › broker › readUrl of worker is "redis:\/\/cache\/3" in helm/),
+    ])
+  })
+
+  test('how one store is set up, and what comes of using that one', () => {
+    const of = (collation: string, words: string, keys: number) => ({
+      data: { postgres: { server: { collation }, roundTrip: { words } }, redis: { roundTrip: { keys } } },
+    })
+    const findings = found(seen(of('C', 'Zoë', 1), of('en_US.utf8', 'Ähre', 2)))
+    expect(findings.map(({ sentence }) => sentence).sort()).toEqual([
+      expect.stringMatching(/^data: postgres › server › collation/),
+      expect.stringMatching(/^data: redis › roundTrip/),
+    ])
+  })
+
   test('the variables that a platform adds by itself', () => {
     const links = {
       CACHE_SERVICE_HOST: '<cache>',

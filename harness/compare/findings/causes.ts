@@ -1,21 +1,33 @@
 /** Which group of troubles is the likely cause of which other one. */
 import { canonical, isError } from '../json.ts'
 import { nameOf, sameNameApart } from './names.ts'
-import { isAddedByPlatform, isSettingsModule, isVariable, rolesIn, type Trouble } from './trouble.ts'
+import {
+  isAddedByPlatform,
+  isDeclared,
+  isOfUser,
+  isSettingsModule,
+  isVariable,
+  rolesIn,
+  type Trouble,
+} from './trouble.ts'
 
 /** The most telling first: what others are explained by stands before what is only seen. */
 export function rank(trouble: Trouble): number {
   const { family, shape, tokens, isWhole, answer, candidate } = trouble
   if (isWhole) return 0
-  if (isVariable(trouble)) return isSettingsModule(trouble) ? 1 : 2
+  if (isVariable(trouble) && !isOfUser(trouble)) return isSettingsModule(trouble) ? 1 : 2
   if (family === 'settings') return isSettingsModule(trouble) ? 1 : 3
   if (family === 'packages') return 4
+  if (isDeclared(trouble) || (family === 'process' && HOW_RUN.includes(tokens[1] ?? ''))) return 4.5
   if (family === 'process' || family === 'image') return 5
   if (answer === undefined) return isError(candidate) && shape.length <= 2 ? 6 : 9
   if (isError(candidate)) return 7
   if (tokens[1] === 'status') return 7
   return tokens[1] === 'body' ? 9 : 8
 }
+
+/** What is run, and by whom: the rest of a process follows from it. */
+const HOW_RUN = ['argv', 'user']
 
 /** Puts groups below the one that explains them. The order of the groups is kept. */
 export function joinCauses(groups: Trouble[][]): Trouble[][] {
@@ -57,9 +69,10 @@ function leadRank([lead]: Trouble[]): number {
 function scoreOf(cause: Trouble, group: Trouble[]): number {
   if (!group.some((symptom) => mayReach(cause, symptom))) return 0
   const family = group[0]?.family ?? ''
-  if (BUILT.includes(family) || group.some(isVariable)) return 0
+  if (BUILT.includes(family) || group.some((one) => isVariable(one) && !isOfUser(one))) return 0
   if (group.some(isUnreachable) && !maySetPort(cause)) return 0
   if (isSettingsModule(cause)) return family === 'process' ? 0 : 1
+  if (isDeclared(cause)) return group.some((one) => isTriedAs(cause, one)) ? 3 : 0
   // What is asked of a role is said under the role's name, which stands in much that has nothing to do with it.
   const name = nameOf(cause) === cause.role ? '' : nameOf(cause)
   // What differs in how a process runs is put together by role, whatever each fact comes from.
@@ -78,11 +91,24 @@ function scoreOf(cause: Trouble, group: Trouble[]): number {
     return 5
   if (told) return 4
   if (isAddedByPlatform(cause)) return 0
-  if (family !== 'process' && SYMPTOMS.some(([names, symptoms]) => names.test(name) && symptoms.test(text))) return 3
+  if (isMadeOfVariables(group) && SYMPTOMS.some(([names, symptoms]) => names.test(name) && symptoms.test(text)))
+    return 3
   return 0
 }
 
 const MAX_READ = 60
+
+/** Of the same store, or of the same tasks, which then are waited for in vain elsewhere too. */
+function isTriedAs(cause: Trouble, one: Trouble): boolean {
+  if (isDeclared(one)) return false
+  if (cause.family === one.family) return cause.family === 'celery' || cause.tokens[0] === one.tokens[0]
+  return cause.family === 'celery' && /\bpending\b/i.test(textOf(one))
+}
+
+/** A process is what it is whatever variables it has, but for how it reads and writes text. */
+function isMadeOfVariables([lead]: Trouble[]): boolean {
+  return lead?.family !== 'process' || lead.tokens[1] === 'charset'
+}
 
 /** Nobody took the connection. */
 function isUnreachable({ candidate }: Trouble): boolean {
@@ -118,7 +144,7 @@ function importsFail(name: string, text: string): boolean {
 }
 
 const PROCESS_SYMPTOMS: { [fact: string]: RegExp } = {
-  user: /permission|denied|EACCES|read-only/i,
+  user: /permission|denied|EACCES|read-only|\/(?:privileges|environment\/HOME)\b/i,
   directory: /No such file|not found|No module named/i,
   listening: /refused|ECONNREFUSED|reachable/i,
   argv: /refused|ECONNREFUSED|pending|warm|signal|SIGTERM|exit/i,

@@ -114,6 +114,17 @@ export function isVariable({ family, shape }: Trouble): boolean {
   return family === 'process' && shape[1] === 'environment'
 }
 
+/** Where a user's home is: not told to the container, but looked up. */
+export function isOfUser(trouble: Trouble): boolean {
+  return isVariable(trouble) && nameOf(trouble) === 'HOME'
+}
+
+/** What a program or a store is told to be, as against what came of trying it. */
+export function isDeclared({ family, tokens }: Trouble): boolean {
+  if (family === 'celery') return tokens[0] === 'roles'
+  return family === 'data' && ['server', 'settings'].includes(tokens[1] ?? '')
+}
+
 export function isSettingsModule(trouble: Trouble): boolean {
   return /SETTINGS_MODULE$|^settingsModule$/.test(nameOf(trouble))
 }

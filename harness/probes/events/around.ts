@@ -143,7 +143,7 @@ export function done(environment: RunningEnvironment, signal: AbortSignal, act: 
 
 /** Without what is another one in each environment: its own name, ids, and how long it was waited. */
 function inWords(error: Error, { id }: RunningEnvironment): string {
-  const text = error instanceof CommandError ? error.message.split('\n').slice(1).join('\n') : error.message
+  const text = error instanceof CommandError ? error.found : error.message
   return withoutIds(text.replaceAll(id, '<environment>')).replace(/\b\d+(\.\d+)? s\b/g, '<seconds> s')
 }
 
