@@ -4,7 +4,18 @@ import { join } from 'node:path'
 import { defects } from './defect.ts'
 import type { Score } from './score.ts'
 
-const COLUMNS = ['id', 'title', 'in', 'by behaviour', 'by reading', 'cried wolf', 'findings', 'seconds', 'first line']
+const COLUMNS = [
+  'id',
+  'title',
+  'in',
+  'question',
+  'by behaviour',
+  'by reading',
+  'cried wolf',
+  'findings',
+  'seconds',
+  'first line',
+]
 
 /** `.parity/defects.json` and `.parity/defects.md`. */
 export function write(scores: Score[], folder: string): void {
@@ -18,6 +29,7 @@ export function table(scores: Score[]): string {
     score.id,
     score.title,
     score.environment,
+    questionOf(score.id),
     score.behaviour,
     score.reading,
     String(score.beside.length || '—'),
@@ -43,6 +55,12 @@ export function closing(scores: Score[]): string[] {
     `Runs that reported something beside the defect and its consequences: ${wolves.length} of ${scores.length}.`,
     ...missed.map(({ id, title, sentence }) => `Missed ${id}, ${title}: ${cut(reasonOf(id) ?? sentence)}`),
   ]
+}
+
+/** The probe that must tell; `start` where the environment cannot be started at all. */
+function questionOf(id: string): string {
+  const expected = defects.find((defect) => defect.id === id)?.expect
+  return typeof expected === 'object' ? ('probe' in expected ? expected.probe : 'start') : '—'
 }
 
 function reasonOf(id: string): string | undefined {
