@@ -51,13 +51,8 @@ export class CommandError extends Error {
 /** What a reader needs of a long command to know it: its program without the folders, and its first arguments. */
 function shortened(command: string): string {
   if (command.length <= MAX_COMMAND) return command
-  const [program = '', ...args] = command.split(/\s+/)
-  const name = program.replace(/^.*\//, '')
-  return args.reduce((text, arg) => (text.endsWith('…') ? text : longer(text, arg)), name)
-}
-
-function longer(text: string, arg: string): string {
-  return text.length + arg.length < MAX_COMMAND ? `${text} ${arg}` : `${text} …`
+  const text = command.replace(/^\S*\//, '').replaceAll(/\s+/g, ' ')
+  return text.length <= MAX_COMMAND ? text : `${text.slice(0, text.lastIndexOf(' ', MAX_COMMAND))} …`
 }
 
 const MAX_COMMAND = 70

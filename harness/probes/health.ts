@@ -34,10 +34,13 @@ function describe({ ownImage }: Service, checks: HealthCheck[], instances: Insta
 
 /** What it ended with says more than how often: a service that waited for a neighbour, or one that failed. */
 function restartsOf(instances: Instance[]): Json {
-  const restarted = instances.filter(({ restarts }) => restarts > 0)
-  if (restarted.length === 0) return 0
-  const count = restarted.reduce((sum, { restarts }) => sum + restarts, 0)
-  return { count, exitCodes: [...new Set(restarted.flatMap(({ exitCode }) => exitCode ?? []))] }
+  const count = restartCount(instances)
+  const exitCodes = instances.flatMap(({ restarts, exitCode }) => (restarts > 0 ? (exitCode ?? []) : []))
+  return count === 0 ? 0 : { count, exitCodes: [...new Set(exitCodes)] }
+}
+
+export function restartCount(instances: Instance[]): number {
+  return instances.reduce((sum, { restarts }) => sum + restarts, 0)
 }
 
 function lastLine(text: string): string {

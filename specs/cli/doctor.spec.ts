@@ -60,3 +60,14 @@ for (const [shell, complete] of Object.entries(SHELLS)) {
     expect(await complete(script, 'repro F-1 --re')).toEqual(['--report'])
   })
 }
+
+test('parity completion knows every verb and option, for each shell', async () => {
+  await using place = await workplace()
+  const { stdout: script } = await place.parity(['completion', 'bash'])
+  expect(await SHELLS.bash?.(script, 'check --')).toEqual(expect.arrayContaining(['--only', '--events', '--json']))
+  for (const shell of ['zsh', 'fish']) {
+    const { stdout, exitCode } = await place.parity(['completion', shell])
+    expect(stdout).toMatch(/repro[\s\S]*--?l? ?report/)
+    expect(exitCode).toBe(0)
+  }
+})

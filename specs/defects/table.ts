@@ -1,7 +1,7 @@
 /** The scores of a run, for people and for machines. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { defects } from './defect.ts'
+import { type Defect, defects } from './defect.ts'
 import type { Score } from './score.ts'
 
 const COLUMNS = [
@@ -59,12 +59,16 @@ export function closing(scores: Score[]): string[] {
 
 /** The probe that must tell; `start` where the environment cannot be started at all. */
 function questionOf(id: string): string {
-  const expected = defects.find((defect) => defect.id === id)?.expect
+  const expected = defectOf(id)?.expect
   return typeof expected === 'object' ? ('probe' in expected ? expected.probe : 'start') : '—'
 }
 
 function reasonOf(id: string): string | undefined {
-  return defects.find((defect) => defect.id === id)?.missed
+  return defectOf(id)?.missed
+}
+
+function defectOf(id: string): Defect | undefined {
+  return defects.find((defect) => defect.id === id)
 }
 
 function isEquivalent(id: string): boolean {

@@ -77,7 +77,7 @@ test('README.md: its commands for a project of somebody else', async () => {
   for (const command of commands) await type(command.replace('path/to/project', project.folder), root)
 })
 
-/** Each is a suite of hours, so that they are typed with as little as they take. */
+/** The suites that last from half an hour to hours, each with as little as it takes. */
 const short: Record<string, string> = {
   'npm test': 'npm test -- --project unit',
   'npm run test:defects': 'npm run test:defects -- --only equivalent-1',

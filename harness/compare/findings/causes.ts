@@ -4,7 +4,7 @@ import { nameOf, sameNameApart } from './names.ts'
 import {
   isAddedByPlatform,
   isDeclared,
-  isOfUser,
+  isGiven,
   isSettingsModule,
   isVariable,
   rolesIn,
@@ -15,7 +15,7 @@ import {
 export function rank(trouble: Trouble): number {
   const { family, shape, tokens, isWhole, answer, candidate } = trouble
   if (isWhole) return 0
-  if (isVariable(trouble) && !isOfUser(trouble)) return isSettingsModule(trouble) ? 1 : 2
+  if (isGiven(trouble)) return isSettingsModule(trouble) ? 1 : 2
   if (family === 'settings') return isSettingsModule(trouble) ? 1 : 3
   if (family === 'packages') return 4
   if (isDeclared(trouble) || (family === 'process' && HOW_RUN.includes(tokens[1] ?? ''))) return 4.5
@@ -69,7 +69,7 @@ function leadRank([lead]: Trouble[]): number {
 function scoreOf(cause: Trouble, group: Trouble[]): number {
   if (!group.some((symptom) => mayReach(cause, symptom))) return 0
   const family = group[0]?.family ?? ''
-  if (BUILT.includes(family) || group.some((one) => isVariable(one) && !isOfUser(one))) return 0
+  if (BUILT.includes(family) || group.some(isGiven)) return 0
   if (group.some(isUnreachable) && !maySetPort(cause)) return 0
   if (isSettingsModule(cause)) return family === 'process' ? 0 : 1
   if (isDeclared(cause)) return group.some((one) => isTriedAs(cause, one)) ? 3 : 0

@@ -114,9 +114,9 @@ export function isVariable({ family, shape }: Trouble): boolean {
   return family === 'process' && shape[1] === 'environment'
 }
 
-/** Where a user's home is: not told to the container, but looked up. */
-export function isOfUser(trouble: Trouble): boolean {
-  return isVariable(trouble) && nameOf(trouble) === 'HOME'
+/** A variable that somebody has set. Where a user's home is, is looked up. */
+export function isGiven(trouble: Trouble): boolean {
+  return isVariable(trouble) && nameOf(trouble) !== 'HOME'
 }
 
 /** What a program or a store is told to be, as against what came of trying it. */

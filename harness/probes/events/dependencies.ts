@@ -1,6 +1,7 @@
 /** Each database and broker goes away and comes back: what does the application say meanwhile, and who recovers? */
 import type { ParityFile } from '../../config/schema.ts'
 import type { Instance, Json, Probe, Role } from '../../model.ts'
+import { restartCount } from '../health.ts'
 import { rolesOf } from '../inside.ts'
 import { done, each, eventProbe, type Scene, settles, worksAgain } from './around.ts'
 
@@ -36,11 +37,10 @@ async function outage(scene: Scene, role: Role): Promise<Json> {
 /** A role has survived when it runs and was not started anew meanwhile. */
 async function survivors(scene: Scene, roles: Role[], before: Record<Role, Instance[]>): Promise<Json> {
   const after = await instancesOf(scene, roles)
-  const restarts = (instances: Instance[] = []) => instances.reduce((sum, each) => sum + each.restarts, 0)
   return Object.fromEntries(
     roles.map((role) => {
       const runs = after[role]?.length !== 0 && after[role]?.every(({ running }) => running)
-      return [role, runs === true && restarts(after[role]) === restarts(before[role])]
+      return [role, runs === true && restartCount(after[role] ?? []) === restartCount(before[role] ?? [])]
     }),
   )
 }
