@@ -44,6 +44,13 @@ export interface Service {
   ownImage: boolean
 }
 
+/** A service as it was before a verb replaced it, or a replica: what was seen until then has its addresses. */
+export interface FormerService {
+  service: Service
+  /** ISO 8601 */
+  until: string
+}
+
 /** A way the project is deployed, up and ready. */
 export interface Environment {
   name: string
@@ -57,6 +64,8 @@ export interface Environment {
   /** Image builds and pulls before that. */
   buildSeconds: number
   services: Record<Role, Service>
+  /** In the order in which they went. Absent in reports of the first version. */
+  formerServices?: FormerService[]
   /** The project's own values for this environment, for use in requests as `${vars.NAME}`. */
   vars: Record<string, string>
   /** What the adapter needs to find it again. Opaque to everybody else. */
@@ -159,6 +168,9 @@ export type ObservedError = { $error: string }
 
 /** How something was seen, beside what was seen. Compared by nobody, but listed where two environments differ in it. */
 export type Remark = { $remark: string }
+
+/** What a journey took along and is told by nothing but its value, as a number is: `{ "$captured": 9 }` */
+export type Captured = { $captured: number | string }
 
 /** What one probe saw in one environment. */
 export interface Observation {

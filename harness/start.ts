@@ -130,6 +130,6 @@ async function prepareData(
 
 /** The data of an environment without its verbs, for handing it to another process. */
 export function plain(environment: Environment): Environment {
-  const { name, kind, id, startedAt, readySeconds, buildSeconds, services, vars, handle } = environment
-  return { name, kind, id, startedAt, readySeconds, buildSeconds, services, vars, handle }
+  const { name, kind, id, startedAt, readySeconds, buildSeconds, services, formerServices, vars, handle } = environment
+  return { name, kind, id, startedAt, readySeconds, buildSeconds, services, formerServices, vars, handle }
 }

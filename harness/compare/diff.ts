@@ -1,7 +1,7 @@
 /** Where observations of the same question part. */
 
 import type { Json } from '../model.ts'
-import { canonical, equal, escapeToken, isError, isObject, isRemark, mapStrings } from './json.ts'
+import { canonical, equal, escapeToken, isCaptured, isError, isObject, isRemark, mapStrings } from './json.ts'
 import { alike, masked, type Value } from './kinds.ts'
 
 /** One place, with what each observation of both sides holds there, in order of time; undefined where it has nothing. */
@@ -31,7 +31,7 @@ export function diff(references: Value[], candidates: Value[], pointer = ''): Pa
 type JsonObject = { [key: string]: Json }
 
 function isPlainObject(value: Value): value is JsonObject {
-  return isObject(value) && !isRemark(value)
+  return isObject(value) && !isRemark(value) && !isCaptured(value)
 }
 
 function diffObjects(references: JsonObject[], candidates: JsonObject[], pointer: string): Parting[] {

@@ -1,5 +1,5 @@
 /** JSON values: equality, pointers, and the nodes that stand for an error. */
-import type { Json, ObservedError, Remark } from '../model.ts'
+import type { Captured, Json, ObservedError, Remark } from '../model.ts'
 
 export function isObject(value: Json | undefined): value is { [key: string]: Json } {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -11,6 +11,10 @@ export function isError(value: Json | undefined): value is ObservedError {
 
 export function isRemark(value: Json | undefined): value is Remark {
   return isObject(value) && typeof value.$remark === 'string'
+}
+
+export function isCaptured(value: Json | undefined): value is Captured {
+  return isObject(value) && (typeof value.$captured === 'number' || typeof value.$captured === 'string')
 }
 
 /** Equal as JSON: the order of an object's members means nothing, that of an array does. */

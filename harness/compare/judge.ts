@@ -12,8 +12,9 @@ import type {
   Verdict,
 } from '../model.ts'
 import { movedReferences, movedSince, pins, speaksOf, standingNow } from './accepted.ts'
+import { capturedOn, sameCaptured } from './captured.ts'
 import { diff } from './diff.ts'
-import { decide } from './noise.ts'
+import { decide, type Sides } from './noise.ts'
 import { sameService, withoutAddresses } from './normalise.ts'
 
 export interface Judgement {
@@ -85,15 +86,17 @@ function judgeProbe(probe: string, candidate: string, recording: Recording, acce
     return { result: { ...blank, verdict: 'unknown', reason: reason ?? 'not observed' }, stale: [] }
   }
 
-  const [ownServices, others] = [servicesOf(recording, reference), servicesOf(recording, candidate)]
-  const first = references.map(({ value }) => withoutAddresses(value, ownServices))
-  const second = candidates
-    .filter(({ failure }) => failure === undefined)
-    .map(({ value }) => withoutAddresses(value, others))
-  const sides = {
+  const seenIn = (observation: Observation) =>
+    withoutAddresses(observation.value, servicesSince(recording, observation))
+  const first = references.map(seenIn)
+  const second = candidates.filter(({ failure }) => failure === undefined).map(seenIn)
+  const [ownServices, others] = [servicesSince(recording, was), servicesSince(recording, is)]
+  const captured = capturedOn(first, second)
+  const sides: Sides = {
     reference,
     candidate,
-    isSameService: (a: Json | undefined, b: Json | undefined) => sameService(a, ownServices, b, others),
+    isSameService: (a, b) => sameService(a, ownServices, b, others),
+    isSameCaptured: (a, b) => sameCaptured(a, b, captured),
   }
   const noise: Noise[] = []
   const differences: Difference[] = []
@@ -169,10 +172,15 @@ function observationsOf({ observations }: Recording, probe: string, environment:
     .sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0))
 }
 
-function servicesOf({ environments }: Recording, name: string): Service[] {
-  return environments
-    .filter((environment) => environment.name === name)
-    .flatMap(({ services }) => Object.values(services))
+/**
+ * Those of an environment from an observation on. The one that went first comes last, and counts where two have had the
+ * same address: it is the one that was there then.
+ */
+function servicesSince({ environments }: Recording, { environment, startedAt = '' }: Observation): Service[] {
+  const own = environments.filter(({ name }) => name === environment)
+  const former = own.flatMap(({ formerServices = [] }) => formerServices.filter(({ until }) => until >= startedAt))
+  const now = own.flatMap(({ services }) => Object.values(services))
+  return [...now, ...former.map(({ service }) => service).toReversed()]
 }
 
 /** A candidate that could not be asked a second time has been asked once. */

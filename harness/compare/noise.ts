@@ -1,7 +1,7 @@
 /** Whether a place where observations part is a difference, noise, or cannot be told. The rules stand in ARCHITECTURE.md. */
 import type { Verdict } from '../model.ts'
 import type { Parting } from './diff.ts'
-import { isError, isRemark } from './json.ts'
+import { isCaptured, isError, isRemark } from './json.ts'
 import { alike, isCode, isOfKind, nameOfKind, nameOfNew, type Value } from './kinds.ts'
 import { show } from './show.ts'
 
@@ -16,6 +16,8 @@ export interface Sides {
   candidate: string
   /** Whether two texts are names of the same service, each in its own environment. */
   isSameService(reference: Value, candidate: Value): boolean
+  /** Whether both say the same but for what a journey has captured, in each environment something else. */
+  isSameCaptured(reference: Value, candidate: Value): boolean
 }
 
 /** Observations of one side in order of time. */
@@ -29,6 +31,9 @@ export function decide({ pointer, references, candidates, isSet }: Parting, side
   if ([...references, ...candidates].every(isRemark)) {
     return { kind: 'remark', reason: 'seen in another way, whatever was seen' }
   }
+  if ([...references, ...candidates].every((value) => isCaptured(value) && isOfKind(value, [was]))) {
+    return { kind: 'id', reason: CAPTURED }
+  }
   if ([...references, ...candidates].some(isError) || isCode(pointer))
     return decideExactly(references, candidates, sides)
   if (candidates.every((value) => references.every((other) => sides.isSameService(other, value)))) {
@@ -36,6 +41,9 @@ export function decide({ pointer, references, candidates, isSet }: Parting, side
   }
   if (candidates.every((value) => references.every((other) => alike(other, value)))) {
     return { kind: nameOfNew(was), reason: 'new each time, of the same kind on both sides' }
+  }
+  if (references.length === 1 && candidates.every((value) => sides.isSameCaptured(was, value))) {
+    return { kind: 'id', reason: CAPTURED }
   }
   if (varying(references)) return decideAgainstVarying({ pointer, references, candidates }, sides)
 
@@ -52,6 +60,8 @@ export function decide({ pointer, references, candidates, isSet }: Parting, side
   }
   return { kind, reason: `varies in ${sides.candidate} itself, and is of the same kind in ${sides.reference}` }
 }
+
+const CAPTURED = 'a step has captured it: each environment has its own'
 
 /** What a deployment does once too often shows in such numbers alone, so they are noise only where the reference varies. */
 const COUNTED = ['count that only grows', 'number']

@@ -4,7 +4,7 @@ import { mapStrings } from './json.ts'
 
 /**
  * Replaces the addresses of an environment's services by the services' roles: `http://<web>/api/`.
- * @param services of each start of the environment
+ * @param services of each start of the environment, and those that its verbs have replaced
  */
 export function withoutAddresses(value: Json, services: Service[]): Json {
   const hostPorts = services.flatMap(({ role, baseUrl }) => (baseUrl ? [[new URL(baseUrl).host, role] as const] : []))

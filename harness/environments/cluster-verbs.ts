@@ -7,6 +7,7 @@ import { waitFor } from '../poll.ts'
 import type { Verbs } from './adapter.ts'
 import { api, type Cluster, kubectlIn, watchPods } from './api.ts'
 import { buildDependencies } from './dependencies.ts'
+import { putServices, remember } from './former.ts'
 import { runCheck } from './health-check.ts'
 import { install, rollback, type Target, uninstall } from './helm.ts'
 import type { BuiltImage } from './images.ts'
@@ -52,7 +53,7 @@ export function clusterVerbs(
 
   const refresh = async (roles = Object.keys(services).filter((role) => !absent.has(role))) => {
     const placement: Placement = { cluster, images, buildSeconds: 0, expose }
-    Object.assign(services, await describeServices(spec, namespace, placement, roles))
+    putServices(environment, Object.values(await describeServices(spec, namespace, placement, roles)))
   }
   const ready = (role: Role, replicas: number) =>
     failingEarly(cluster, namespace, signal, (failing) =>
@@ -136,7 +137,9 @@ export function clusterVerbs(
       await refresh([role])
       const service = services[role] as Service
       const container = containerIn(spec, role, await templateOf(cluster, namespace, workloadOf(spec, role)))
-      return (await pods(role)).map((pod) => replica(service, pod, container, kubectlIn(cluster, namespace)))
+      const found = (await pods(role)).map((pod) => replica(service, pod, container, kubectlIn(cluster, namespace)))
+      remember(environment, found)
+      return found
     },
 
     redeploy: async () => {

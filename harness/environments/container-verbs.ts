@@ -4,6 +4,7 @@ import type { Ending, Environment, HealthCheck, Instance, Role, Service } from '
 import type { Verbs } from './adapter.ts'
 import { clone, type Variables, withVariables } from './clone.ts'
 import { describeService, docker, type Inspection, removeContainer } from './docker.ts'
+import { putServices, remember } from './former.ts'
 import { runCheck } from './health-check.ts'
 import { ENVIRONMENT_LABEL, ROLE_LABEL } from './ownership.ts'
 import { waitUntilDone, waitUntilReady } from './ready.ts'
@@ -45,7 +46,7 @@ export function containerVerbs(environment: Environment, absent: Set<Role>, sign
     return found.inspect()
   }
   const refresh = async (role: Role, inspection: Inspection) => {
-    services[role] = await describedAs(services[role] as Service, inspection)
+    putServices(environment, [await describedAs(services[role] as Service, inspection)])
   }
 
   /** A new container in the place of a role's, on the same volumes. */
@@ -96,7 +97,9 @@ export function containerVerbs(environment: Environment, absent: Set<Role>, sign
         }),
       )
       const service = services[role] as Service
-      return [service, ...(await Promise.all([...kept, ...added].map((each) => describedAs(service, each))))]
+      const others = await Promise.all([...kept, ...added].map((each) => describedAs(service, each)))
+      remember(environment, others)
+      return [service, ...others]
     },
 
     redeploy: () => deploy(() => undefined),

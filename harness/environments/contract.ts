@@ -132,8 +132,10 @@ export function environmentContract(kind: string, subject: ContractSubject): voi
     test('it can be deployed once more, installed again, and deployed with a changed value, which a rollback takes back', async () => {
       await using subjectUp = await upFor(subject)
       const { environment } = subjectUp
+      const { web } = environment.services
       await environment.redeploy()
       expect(await answers(environment)).toBe(true)
+      expect(environment.formerServices?.map(({ service }) => service)).toContainEqual(web)
       await environment.reinstall()
       expect(await answers(environment)).toBe(true)
       expect(await environment.casualties()).toEqual([])

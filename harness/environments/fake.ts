@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import type { Ending, Role, RunningEnvironment, Service } from '../model.ts'
 import { StartError } from './adapter.ts'
 import { localUrl } from './address.ts'
+import { putServices, remember } from './former.ts'
 
 export interface FakeService {
   /** Answers requests; without it the service publishes no port. */
@@ -80,7 +81,7 @@ export async function fake(name: string, declared: Record<string, FakeService>):
   }
   const begin = async (role: Role) => {
     await close(role)
-    services[role] = await replica(role)
+    putServices(environment, [await replica(role)])
     absent.delete(role)
   }
   const beginAll = async () => {
@@ -90,7 +91,7 @@ export async function fake(name: string, declared: Record<string, FakeService>):
     throw new Error('a fake environment has no versions')
   }
 
-  return {
+  const environment: FakeEnvironment = {
     name,
     kind: 'fake',
     id,
@@ -98,6 +99,7 @@ export async function fake(name: string, declared: Record<string, FakeService>):
     readySeconds: (performance.now() - start) / 1000,
     buildSeconds: 0,
     services,
+    formerServices: [],
     vars: {},
     handle: { folder },
     impossible: { upgrade: 'it has no versions', rollback: 'it has no versions' },
@@ -106,8 +108,9 @@ export async function fake(name: string, declared: Record<string, FakeService>):
     start: begin,
     scale: async (role, replicas) => {
       await begin(role)
-      const further = Array.from({ length: replicas - 1 }, () => replica(role))
-      return [services[role] as Service, ...(await Promise.all(further))]
+      const further = await Promise.all(Array.from({ length: replicas - 1 }, () => replica(role)))
+      remember(environment, further)
+      return [services[role] as Service, ...further]
     },
     redeploy: beginAll,
     upgrade: impossible,
@@ -135,6 +138,7 @@ export async function fake(name: string, declared: Record<string, FakeService>):
       await rm(folder, { recursive: true, force: true })
     },
   }
+  return environment
 }
 
 async function listen(answer: RequestListener): Promise<Server> {

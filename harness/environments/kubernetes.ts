@@ -69,6 +69,7 @@ export async function deploy(
       readySeconds: elapsedSeconds() - placedSeconds,
       buildSeconds: placement.buildSeconds,
       services,
+      formerServices: [],
       vars: spec.vars,
       handle: { ...cluster, directory: context.directory, spec: written, images } as unknown as Json,
     }

@@ -45,6 +45,7 @@ export async function raise(
       readySeconds: elapsedSeconds() - buildSeconds,
       buildSeconds,
       services,
+      formerServices: [],
       vars: spec.vars,
       handle: { ...handle, notes } as unknown as Json,
     }

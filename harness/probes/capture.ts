@@ -37,6 +37,13 @@ export function jsonOf(answer: Answer): Json | undefined {
   return parsed(answer.body.toString())
 }
 
+/** Whether a captured value is a number that stands in answers as it is, not by its name. */
+export function isPlainNumber(value: Json): value is number | string {
+  return (
+    typeof value === 'number' || (typeof value === 'string' && /^\d+$/.test(value) && value.length < MASKED_MIN_LENGTH)
+  )
+}
+
 /**
  * Shows captured texts as `<name>` wherever they turn up. Numbers stay: the judge sees whether they vary by themselves.
  * @param isSecretName values under such names are replaced however short they are

@@ -3,7 +3,7 @@ import type { JourneyStep, ParityFile } from '../config/schema.ts'
 import type { Environment, Json, Probe } from '../model.ts'
 import { redactor } from '../secrets.ts'
 import { comparableAnswer } from './answer.ts'
-import { capturedFrom, formOf, placeOf, withCapturedNames } from './capture.ts'
+import { capturedFrom, formOf, isPlainNumber, placeOf, withCapturedNames } from './capture.ts'
 import { CookieJar } from './cookies.ts'
 import { ObservableError, observed, putUnique } from './error.ts'
 import { messageOf } from './message.ts'
@@ -97,7 +97,7 @@ export class Journey {
     return { ...message, headers: { ...(cookie !== undefined && { cookie }), ...message.headers } }
   }
 
-  /** Returns the form of each captured value: the value itself is new in every run. */
+  /** Returns the form of each captured value, as the value itself is new in every run; the judge is told the numbers. */
   #capture(step: JourneyStep, { url }: Message, answer: Answer): { [name: string]: Json } {
     const forms: { [name: string]: Json } = {}
     for (const [name, capture] of Object.entries(step.capture)) {
@@ -109,7 +109,8 @@ export class Journey {
       this.#captured.set(name, value)
       this.#everCaptured.push([name, value])
       this.#missing.delete(name)
-      forms[name] = this.#isSecretName(name) ? `<${name}>` : formOf(value)
+      if (this.#isSecretName(name)) forms[name] = `<${name}>`
+      else forms[name] = isPlainNumber(value) ? { $captured: value } : formOf(value)
     }
     return forms
   }

@@ -37,6 +37,10 @@ const environment = z.strictObject({
   readySeconds: seconds,
   buildSeconds: seconds,
   services: z.record(text, service),
+  formerServices: z
+    .array(z.strictObject({ service, until: z.iso.datetime() }))
+    .optional()
+    .describe('Replicas, and services that a verb has replaced'),
   vars: z.record(text, text),
   handle: json,
 })

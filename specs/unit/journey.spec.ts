@@ -58,7 +58,7 @@ test('values are carried from step to step and shown by their names', async () =
   })
   expect(seen.start).toMatchObject({
     body: { task: { id: '<task>' }, number: 17, cookie: 'csrftoken=<csrf>' },
-    captured: { task: '<uuid>', number: 'number' },
+    captured: { task: '<uuid>', number: { $captured: 17 } },
   })
   expect(seen.read).toMatchObject({ body: { url: '/tasks/<task>?n=17', csrf: '<csrf>', n: '1' } })
   expect(seen['read (2)']).toMatchObject({ body: { url: '/last/1' } })

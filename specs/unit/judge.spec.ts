@@ -110,6 +110,23 @@ describe('noise', () => {
     expect(judgeOne(input).verdict).toBe('same')
   })
 
+  test('what was seen before a service was replaced has the addresses that it had then', () => {
+    const old = (port: number) => service('web', { baseUrl: `http://localhost:${port}`, aliases: [`172.18.0.${port}`] })
+    const replaced = { ...environment('development', [old(3), service('client', { aliases: ['172.18.0.2'] })]) }
+    replaced.formerServices = [{ service: old(2), until: '2026-06-01T00:00:05Z' }]
+    const seen = (port: number) => ({ next: `http://localhost:${port}/?page=2`, peer: `172.18.0.${port}` })
+    const judgedAt = (startedAt: string, port: number) =>
+      judgeOne(
+        recording(null, null, null, {
+          environments: [environment('production', [old(1)]), replaced],
+          observations: [observation('production', seen(1)), observation('development', seen(port), { startedAt })],
+        }),
+      ).verdict
+    expect(judgedAt('2026-06-01T00:00:00Z', 2)).toBe('same')
+    expect(judgedAt('2026-06-01T00:00:09Z', 3)).toBe('same')
+    expect(judgedAt('2026-06-01T00:00:09Z', 2)).toBe('different')
+  })
+
   test('a word that happens to be the name of a service stays what it is', () => {
     const input = recording({ role: 'database' }, { role: 'database' }, { role: 'cache' })
     input.environments = [

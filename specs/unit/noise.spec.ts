@@ -5,6 +5,39 @@ import { judge } from '../../harness/compare/judge.ts'
 import type { Json, Result } from '../../harness/model.ts'
 import { recordingOf } from './recording.ts'
 
+/** As a journey has it that has captured an id, and was asked for something more. */
+const withId = (id: Json, more: Json = null) => ({ captured: { id: { $captured: id } }, more })
+
+describe('what a journey has captured', () => {
+  test.each([
+    ['in a number', 9, 8],
+    ['in a text', '/media/9/report-9.txt', '/media/8/report-8.txt'],
+  ])('is the same thing on both sides, %s', (_, was, is) => {
+    expect(verdictOf([withId(9, was)], [withId(8, is)])).toBe('same')
+    expect(verdictOf([withId('9', was)], [withId('8', is)])).toBe('same')
+  })
+
+  test.each([
+    ['another number', 9, 7],
+    ['the other way round', 8, 9],
+    ['only a part of a number', 19, 18],
+    ['a text of another form', '/media/9/report', '/media/8/image'],
+    ['a number and a text', 9, '8'],
+  ])('is not %s', (_, was, is) => {
+    expect(verdictOf([withId(9, was)], [withId(8, is)])).toBe('different')
+  })
+
+  test('has to vary by itself where the reference is asked twice', () => {
+    expect(verdictOf([withId(9, 9), withId(9, 9)], [withId(8, 8)])).toBe('different')
+    expect(verdictOf([withId(9, { id: 9 }), withId(10, { id: 10 })], [withId(8, { id: 8 })])).toBe('same')
+  })
+
+  test('is a number on both sides', () => {
+    expect(verdictOf([withId(9)], [{ captured: { id: '<uuid>' }, more: null }])).toBe('different')
+    expect(verdictOf([withId(9)], [withId('9')])).toBe('different')
+  })
+})
+
 const judged = (references: Json[], candidates: Json[]): Result =>
   judge(recordingOf(references, candidates), []).results[0] as Result
 const verdictOf = (references: Json[], candidates: Json[]) => judged(references, candidates).verdict
