@@ -269,10 +269,14 @@ function replica(service: Service, pod: V1Pod, container: string, kubectl: strin
 
 function instance(pod: V1Pod): Instance {
   const statuses = pod.status?.containerStatuses ?? []
+  const containers = pod.spec?.containers ?? []
   return {
     name: pod.metadata?.name ?? '',
     running: statuses.length > 0 && statuses.every(({ state }) => state?.running !== undefined),
-    healthy: pod.spec?.containers.some(({ readinessProbe }) => readinessProbe) ? isReady(pod) : null,
+    // Where there is only a startup probe, nothing is ready before that one has passed.
+    healthy: containers.some(({ readinessProbe, startupProbe }) => readinessProbe ?? startupProbe)
+      ? isReady(pod)
+      : null,
     restarts: statuses.reduce((sum, { restartCount }) => sum + restartCount, 0),
     exitCode: statuses.find(({ lastState }) => lastState?.terminated)?.lastState?.terminated?.exitCode ?? null,
   }

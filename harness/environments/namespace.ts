@@ -41,11 +41,13 @@ export async function removeNamespace(cluster: Cluster, namespace: string): Prom
     if (name.startsWith(FORWARD_PREFIX)) endProcess(value)
   }
   for (const release of await releasesIn({ ...cluster, namespace })) await uninstall(release, { ...cluster, namespace })
-  // Nobody is served any more: what would only wait for the pods' grace periods is not waited for.
-  await core.deleteCollectionNamespacedPod({ namespace, gracePeriodSeconds: 0 })
   await core.deleteNamespace({ name: namespace, gracePeriodSeconds: 0 }).catch((error) => {
     if (error.code !== 404 && error.code !== 409) throw error
   })
+  // The cluster empties it after five seconds (namespaceDeletionGracePeriod of its controller), and waits for what then
+  // still ends by itself. Nobody is served any more, so that this need not be asked to end.
+  await core.deleteCollectionNamespacedPod({ namespace, gracePeriodSeconds: 0 })
+  await core.deleteCollectionNamespacedPersistentVolumeClaim({ namespace })
   await waitFor({
     what: `namespace ${namespace} to be gone`,
     withinSeconds: REMOVAL_LIMIT_SECONDS,
