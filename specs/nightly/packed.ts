@@ -12,8 +12,10 @@ export async function packedProject() {
   await cp(join(import.meta.dirname, 'packed'), folder, { recursive: true })
   // Its name is the project's name.
   await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'packed', private: true, type: 'module' }))
-  const { devDependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
-  const packages = [`./${stdout.trim()}`, `vitest@${devDependencies.vitest}`]
+  const lock = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8'))
+  // As they are here: what a release of today asks for is not what this is about.
+  const tools = ['vitest', 'vite'].map((name) => `${name}@${lock.packages[`node_modules/${name}`].version}`)
+  const packages = [`./${stdout.trim()}`, ...tools]
   await exec(['npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', ...packages], { cwd: folder })
   return {
     folder,
