@@ -94,7 +94,7 @@ function failedMount(pod: V1Pod, events: CoreV1Event[]): Trouble[] {
 }
 
 /** The chart itself says how long a start may take, by its startup and liveness probes. */
-function failedProbe(pod: V1Pod, events: CoreV1Event[]): Trouble[] {
+export function failedProbe(pod: V1Pod, events: CoreV1Event[]): Trouble[] {
   const about = events.filter((event) => isAbout(event, pod))
   const killing = about.find(({ reason, message }) => reason === 'Killing' && FAILED_PROBE.test(message ?? ''))
   const [, container] = FAILED_PROBE.exec(killing?.message ?? '') ?? []

@@ -4,7 +4,7 @@ import type { KubernetesSpec } from '../config/schema.ts'
 import type { Casualty, Environment, Role, Service } from '../model.ts'
 import { api, type Cluster, kubectlIn, unlessMissing } from './api.ts'
 import type { BuiltImage } from './images.ts'
-import { isReady, lasting } from './pods.ts'
+import { failedProbe, isReady, lasting } from './pods.ts'
 
 /** What a kind of cluster adds to what is common to all. */
 export interface Placement {
@@ -134,7 +134,11 @@ export async function casualties(
   environment: Environment,
   { since, absent }: { since: string; absent: Set<Role> },
 ): Promise<Casualty[]> {
-  const { items } = await api(cluster).core.listNamespacedPod({ namespace: environment.id })
+  const { core } = api(cluster)
+  const [{ items }, events] = await Promise.all([
+    core.listNamespacedPod({ namespace: environment.id }),
+    core.listNamespacedEvent({ namespace: environment.id }),
+  ])
   const expected = Object.values(environment.services).filter(({ role }) => !absent.has(role))
   return expected.flatMap(({ role, aliases }) => {
     const pod = items.find(({ metadata }) => aliases.includes(metadata?.name ?? ''))
@@ -144,6 +148,10 @@ export async function casualties(
       const runsAgain = state?.running !== undefined && new Date(end?.finishedAt ?? 0) < new Date(since)
       return end && !runsAgain ? [end] : []
     })
-    return ended ? [{ role, message: `${role} exited with code ${ended.exitCode} (${ended.reason})` }] : []
+    if (!ended) return []
+    // Asked to end by kubelet, a program ends as if nothing were wrong.
+    const [probe] = failedProbe(pod, events.items)
+    const why = probe ? `: ${probe.message}` : ''
+    return [{ role, message: `${role} exited with code ${ended.exitCode} (${ended.reason})${why}` }]
   })
 }
