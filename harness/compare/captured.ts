@@ -10,22 +10,18 @@ import type { Value } from './kinds.ts'
 export type Names = [reference: string, candidate: string][]
 
 /** What was captured at the same places of both sides. */
-export function capturedOn(references: Json[], candidates: Json[]): Names {
-  const others = candidates.map((candidate) => capturedIn(candidate))
-  return references.flatMap((reference) => {
-    return [...capturedIn(reference)].flatMap(([pointer, name]) =>
-      others.flatMap((other): Names => {
-        const found = other.get(pointer)
-        return found === undefined ? [] : [[name, found]]
-      }),
-    )
-  })
+export function capturedOn(reference: Json, candidates: Json[]): Names {
+  const own = capturedIn(reference)
+  return candidates.flatMap((candidate) =>
+    [...capturedIn(candidate)].flatMap(([pointer, other]): Names => {
+      const name = own.get(pointer)
+      return name === undefined ? [] : [[name, other]]
+    }),
+  )
 }
 
-/** Whether two numbers, or two texts but for numbers in them, are what was captured, each on its own side. */
+/** Whether two numbers, or two texts but for words in them, are what was captured, each on its own side. */
 export function sameCaptured(reference: Value, candidate: Value, names: Names): boolean {
-  if (isCaptured(reference) && isCaptured(candidate))
-    return sameCaptured(reference.$captured, candidate.$captured, names)
   if (typeof reference !== typeof candidate || !['number', 'string'].includes(typeof reference)) return false
   const [parts, others] = [partsOf(reference as string | number), partsOf(candidate as string | number)]
   return (

@@ -91,7 +91,7 @@ function judgeProbe(probe: string, candidate: string, recording: Recording, acce
   const first = references.map(seenIn)
   const second = candidates.filter(({ failure }) => failure === undefined).map(seenIn)
   const [ownServices, others] = [servicesSince(recording, was), servicesSince(recording, is)]
-  const captured = capturedOn(first, second)
+  const captured = capturedOn(first[0] as Json, second)
   const sides: Sides = {
     reference,
     candidate,

@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { exec } from '../../harness/exec.ts'
-import { containerOf, stackTrace, workplace } from './parity.ts'
+import { containerOf, readReport, stackTrace, workplace } from './parity.ts'
 
 test.each([
   { service: 'cache', image: /^redis/, environment: 'development', verb: 'kill', code: 137 },
@@ -28,9 +26,9 @@ test.each([
   expect(stdout + stderr).not.toMatch(stackTrace)
   expect(exitCode).toBe(1)
 
-  const { verdict, results, recording } = JSON.parse(await readFile(join(place.output, 'report.json'), 'utf8'))
+  const { verdict, results, recording } = await readReport(place.output)
   expect(verdict).toBe('unknown')
-  expect(results.map(({ verdict }: { verdict: string }) => verdict)).not.toContain('same')
+  expect(results.map(({ verdict }) => verdict)).not.toContain('same')
   expect(recording.casualties).toMatchObject([{ role: service, environment }])
   expect(await place.leftovers()).toEqual([])
 })

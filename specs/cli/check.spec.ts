@@ -2,10 +2,7 @@ import { cp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { report as reportSchema } from '../../harness/report/schema.ts'
-import { password, stackTrace, tiny, workplace } from './parity.ts'
-
-const readReport = async (output: string) =>
-  reportSchema.parse(JSON.parse(await readFile(join(output, 'report.json'), 'utf8')))
+import { password, readReport, stackTrace, tiny, workplace } from './parity.ts'
 
 /** Every file of a folder as one text. */
 async function written(folder: string): Promise<string> {

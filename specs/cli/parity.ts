@@ -1,8 +1,9 @@
 /** The real command line as a child process, and what it leaves on the machine. */
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ExecResult, exec } from '../../harness/exec.ts'
+import { report as reportSchema } from '../../harness/report/schema.ts'
 
 export const main = join(import.meta.dirname, '../../harness/cli/main.ts')
 
@@ -10,6 +11,11 @@ export const main = join(import.meta.dirname, '../../harness/cli/main.ts')
 export const tiny = join(import.meta.dirname, 'projects/tiny')
 /** Stands in the variables, the logs and the pages of its services. */
 export const password = 'swordfish-for-specs-only'
+
+/** Of the folder that `--output` names. @throws when it is not as its schema has it */
+export async function readReport(output: string) {
+  return reportSchema.parse(JSON.parse(await readFile(join(output, 'report.json'), 'utf8')))
+}
 
 /** What somebody sees who is shown an error that was not written for people. */
 export const stackTrace = /^ +at .+:\d+/m

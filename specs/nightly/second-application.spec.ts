@@ -7,8 +7,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import type { Result } from '../../harness/model.ts'
-import { report as reportSchema } from '../../harness/report/schema.ts'
-import { inEngine, workplace } from '../cli/parity.ts'
+import { inEngine, readReport, workplace } from '../cli/parity.ts'
 
 test('init describes an application that it has never seen, and check runs on what it wrote', async () => {
   await using place = await workplace()
@@ -45,7 +44,7 @@ test('init describes an application that it has never seen, and check runs on wh
 
   const checked = await place.parity(['check', project, '--output', place.output])
   expect([0, 1], checked.stdout + checked.stderr).toContain(checked.exitCode)
-  const report = reportSchema.parse(JSON.parse(await readFile(join(place.output, 'report.json'), 'utf8')))
+  const report = await readReport(place.output)
   expect(report.environments.map(({ name }) => name).sort()).toEqual(['development', 'helm', 'production'])
   const answers = (environment: string) => report.results.find((result) => isHttp(result, environment))?.verdict
   expect(answers('helm')).toBe('same')

@@ -112,7 +112,7 @@ describe('noise', () => {
 
   test('what was seen before a service was replaced has the addresses that it had then', () => {
     const old = (port: number) => service('web', { baseUrl: `http://localhost:${port}`, aliases: [`172.18.0.${port}`] })
-    const replaced = { ...environment('development', [old(3), service('client', { aliases: ['172.18.0.2'] })]) }
+    const replaced = environment('development', [old(3), service('client', { aliases: ['172.18.0.2'] })])
     replaced.formerServices = [{ service: old(2), until: '2026-06-01T00:00:05Z' }]
     const seen = (port: number) => ({ next: `http://localhost:${port}/?page=2`, peer: `172.18.0.${port}` })
     const judgedAt = (startedAt: string, port: number) =>

@@ -5,6 +5,12 @@ import { judge } from '../../harness/compare/judge.ts'
 import type { Json, Result } from '../../harness/model.ts'
 import { recordingOf } from './recording.ts'
 
+const judged = (references: Json[], candidates: Json[]): Result =>
+  judge(recordingOf(references, candidates), []).results[0] as Result
+const verdictOf = (references: Json[], candidates: Json[]) => judged(references, candidates).verdict
+const uuid = (digit: string) =>
+  `${digit.repeat(8)}-${digit.repeat(4)}-4${digit.repeat(3)}-8${digit.repeat(3)}-${digit.repeat(12)}`
+
 /** As a journey has it that has captured an id, and was asked for something more. */
 const withId = (id: Json, more: Json = null) => ({ captured: { id: { $captured: id } }, more })
 
@@ -37,12 +43,6 @@ describe('what a journey has captured', () => {
     expect(verdictOf([withId(9)], [withId('9')])).toBe('different')
   })
 })
-
-const judged = (references: Json[], candidates: Json[]): Result =>
-  judge(recordingOf(references, candidates), []).results[0] as Result
-const verdictOf = (references: Json[], candidates: Json[]) => judged(references, candidates).verdict
-const uuid = (digit: string) =>
-  `${digit.repeat(8)}-${digit.repeat(4)}-4${digit.repeat(3)}-8${digit.repeat(3)}-${digit.repeat(12)}`
 
 describe('noise is recognised by its kind', () => {
   test.each<[kind: string, name: string, references: Json[], candidates: Json[]]>([
