@@ -5,8 +5,8 @@ import type { Config } from './config/load.ts'
 import { evidenceOf } from './evidence/evidence.ts'
 import { timelinesOf } from './evidence/timeline.ts'
 import { witness } from './evidence/witness.ts'
-import type { Effect, Environment, Observation, Probe, Recording, Report } from './model.ts'
-import { type ObserveOptions, observe, observeEvents } from './observe.ts'
+import type { Effect, Observation, Probe, Recording, Report } from './model.ts'
+import { type ObserveOptions, observeEvents, observer } from './observe.ts'
 import { requestsOf } from './probes/asked.ts'
 import { notApplicable, probesFor } from './probes/index.ts'
 import { reportOf } from './report/report.ts'
@@ -46,21 +46,26 @@ export async function check(config: Config, options: CheckOptions = {}): Promise
   const probes = selectProbes(all, options)
   const another = options.thorough ? await observeAnotherStart(config, probes, options) : undefined
   const sources = sourcesOf(config, names, signal)
-  await using started = await startEnvironments(config, names, {
-    redactor,
-    signal,
-    fresh: options.fresh,
-    progress: options.onProgress ?? (() => {}),
-  })
-  for (const { name, readySeconds } of started.environments) options.onReady?.(name, readySeconds)
   const asking = {
     reference: settings.reference,
     redactor,
     signal,
     onObservation: options.onObservation,
-    askAgain: askWhereItDiffers(config, started.environments),
+    askAgain: askWhereItDiffers(config),
   }
-  const observations = await observe(started.environments, probes, asking)
+  const observeOne = observer(probes, asking)
+  const observations: Observation[] = []
+  await using started = await startEnvironments(config, names, {
+    redactor,
+    signal,
+    fresh: options.fresh,
+    progress: options.onProgress ?? (() => {}),
+    // Its start has pauses that others can use, and theirs has them too.
+    whenUp: async (environment, signal) => {
+      options.onReady?.(environment.name, environment.readySeconds)
+      observations.push(...(await observeOne(environment, signal)))
+    },
+  })
   // Before the events: what these do to a service is what they observe.
   const casualties = await started.casualties()
   observations.push(...(await observeEvents(started.environments, probes, asking)))
@@ -92,18 +97,22 @@ export async function check(config: Config, options: CheckOptions = {}): Promise
 }
 
 /** A candidate is asked again what it answers differently, but for what is accepted. */
-export function askWhereItDiffers(
-  { settings: { project, reference }, accepted }: Config,
-  environments: Environment[],
-): ObserveOptions['askAgain'] {
-  return (candidate, referenceSeen, seen) => {
-    const held = environments.filter(({ name }) => name === reference || name === candidate.name)
-    const observations = [...referenceSeen, ...seen]
-    const date = new Date().toISOString().slice(0, 10)
-    return differingProbes(
-      { project, reference, date, environments: held, observations, casualties: [], notAsked: [] },
-      accepted,
-    )
+export function askWhereItDiffers({
+  settings: { project },
+  accepted,
+}: Config): NonNullable<ObserveOptions['askAgain']> {
+  return async (candidate, reference) => {
+    const held = [await reference, candidate]
+    const recording: Recording = {
+      project,
+      reference: (await reference).environment.name,
+      date: new Date().toISOString().slice(0, 10),
+      environments: held.map(({ environment }) => environment),
+      observations: held.flatMap(({ observations }) => observations),
+      casualties: [],
+      notAsked: [],
+    }
+    return differingProbes(recording, accepted)
   }
 }
 

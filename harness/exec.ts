@@ -184,6 +184,55 @@ export async function follow(
   throw new CommandError(commandLine.join(' '), exitCode, `exited with code ${exitCode}`, '')
 }
 
+/** A program that answers each line of its standard input with a line of its standard output, until its input ends. */
+export interface Conversation {
+  /** Says something that it does not answer. */
+  tell(line: string): void
+  /** @throws CommandError when it ends instead of answering, or does not answer in time, which ends it */
+  ask(line: string, timeoutSeconds: number): Promise<string>
+  /** Ends its input and waits for its end. */
+  end(): Promise<void>
+}
+
+export function converse([file, ...args]: string[], signal: AbortSignal): Conversation {
+  const subprocess = execa(file as string, args, {
+    stdin: 'pipe',
+    reject: false,
+    buffer: { stdout: false },
+    cancelSignal: signal,
+    forceKillAfterDelay: 2000,
+  })
+  const answers = subprocess.iterable()[Symbol.asyncIterator]()
+  const failure = async (outcome?: string) => {
+    const { exitCode, stderr } = await subprocess
+    signal.throwIfAborted()
+    const command = [file, ...args].join(' ')
+    if (outcome) return new CommandError(command, undefined, outcome, stderr)
+    return new CommandError(command, exitCode, `exited with code ${exitCode}`, stderr)
+  }
+  const tell = (line: string) => void subprocess.stdin.write(`${line}\n`)
+  return {
+    tell,
+    ask: async (line, timeoutSeconds) => {
+      tell(line)
+      const late = AbortSignal.timeout(timeoutSeconds * 1000)
+      const kill = () => subprocess.kill()
+      late.addEventListener('abort', kill)
+      try {
+        const { done, value } = await answers.next()
+        if (!done) return value as string
+        throw await failure(late.aborted ? `did not answer within ${timeoutSeconds} s` : undefined)
+      } finally {
+        late.removeEventListener('abort', kill)
+      }
+    },
+    end: async () => {
+      subprocess.stdin.end()
+      await subprocess
+    },
+  }
+}
+
 /** A program that goes on until it is stopped. */
 export interface Serving {
   pid: number

@@ -3,7 +3,8 @@
  * varies by itself shows in that. What happens to a deployment happens once.
  */
 import { isError } from './compare/json.ts'
-import type { Json, Observation, Probe, RunningEnvironment } from './model.ts'
+import type { Environment, Json, Observation, Probe, RunningEnvironment } from './model.ts'
+import { inOneRound } from './probes/interpreter.ts'
 import type { Redactor } from './secrets.ts'
 
 export interface ObserveOptions {
@@ -12,35 +13,57 @@ export interface ObserveOptions {
   redactor: Redactor
   signal: AbortSignal
   onObservation?: (observation: Observation) => void
-  /** Names of the probes that a candidate is asked a second time; `reference` holds both observations of each. */
-  askAgain?: (candidate: RunningEnvironment, reference: Observation[], seen: Observation[]) => string[]
+  /** Names of the probes that a candidate is asked a second time. The reference holds both observations of each. */
+  askAgain?: (candidate: Seen, reference: Promise<Seen>) => Promise<string[]>
 }
 
-/**
- * The questions that leave the deployment as it is, to all environments side by side. Both observations of each are
- * kept: the judge decides from the record.
- */
+export interface Seen {
+  environment: Environment
+  observations: Observation[]
+}
+
+/** As `observer`, of environments that are all up. */
 export async function observe(
   environments: RunningEnvironment[],
   probes: Probe[],
   options: ObserveOptions,
 ): Promise<Observation[]> {
-  const quiet = probes.filter(isQuiet)
-  const isReference = ({ name }: RunningEnvironment) => name === options.reference
-  const askedTwice = async (environment: RunningEnvironment) => [
-    ...(await askAll(environment, quiet, options)),
-    ...(await askAll(environment, quiet, options)),
-  ]
-  const reference = Promise.all(environments.filter(isReference).map(askedTwice)).then((seen) => seen.flat())
+  const observeOne = observer(probes, options)
+  return (await Promise.all(environments.map((environment) => observeOne(environment, options.signal)))).flat()
+}
 
-  const askedWhereItDiffers = async (environment: RunningEnvironment) => {
-    const once = await askAll(environment, quiet, options)
-    const doubtful = options.askAgain?.(environment, await reference, once) ?? []
-    const again = quiet.filter(({ name }) => doubtful.includes(name))
-    return [...once, ...(await askAll(environment, again, options))]
+/**
+ * The questions that leave the deployment as it is, to one environment after the other or side by side, as they come. Both
+ * observations of each are kept: the judge decides from the record.
+ */
+export function observer(
+  probes: Probe[],
+  options: ObserveOptions,
+): (environment: RunningEnvironment, signal: AbortSignal) => Promise<Observation[]> {
+  const quiet = probes.filter(isQuiet)
+  let seen: (reference: Seen) => void
+  const reference = new Promise<Seen>((resolve) => {
+    seen = resolve
+  })
+  return async (environment, signal) => {
+    const ask = (asked: Probe[]) => askAll(environment, asked, { ...options, signal })
+    const once = await ask(quiet)
+    if (environment.name === options.reference) {
+      const observations = [...once, ...(await ask(quiet))]
+      seen({ environment, observations })
+      return observations
+    }
+    const doubtful = (await options.askAgain?.({ environment, observations: once }, unless(signal, reference))) ?? []
+    return [...once, ...(await ask(quiet.filter(({ name }) => doubtful.includes(name))))]
   }
-  const candidates = environments.filter((environment) => !isReference(environment)).map(askedWhereItDiffers)
-  return (await Promise.all([reference, ...candidates])).flat()
+}
+
+/** What may never come: whoever was to bring it may have failed. */
+function unless<T>(signal: AbortSignal, awaited: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+    awaited.then(resolve, reject)
+  })
 }
 
 /** The events, once in each environment, one after the other there. They come last: nothing is as it was afterwards. */
@@ -66,14 +89,16 @@ async function askAll(
   probes: Probe[],
   options: Omit<ObserveOptions, 'reference'>,
 ): Promise<Observation[]> {
-  const turns = (['reads', 'writes'] as const).map((effect) =>
-    askInTurn(
-      environment,
-      probes.filter((probe) => probe.effect === effect),
-      options,
-    ),
-  )
-  return (await Promise.all(turns)).flat()
+  return inOneRound(options.signal, async (signal) => {
+    const turns = (['reads', 'writes'] as const).map((effect) =>
+      askInTurn(
+        environment,
+        probes.filter((probe) => probe.effect === effect),
+        { ...options, signal },
+      ),
+    )
+    return (await Promise.all(turns)).flat()
+  })
 }
 
 async function askInTurn(

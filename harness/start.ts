@@ -16,6 +16,8 @@ export interface StartOptions {
   keep?: boolean
   /** Makes a new kind cluster instead of using the kept one. */
   fresh?: boolean
+  /** Called with each environment as soon as it is up; the signal is aborted when another one fails. */
+  whenUp?: (environment: RunningEnvironment, signal: AbortSignal) => Promise<unknown>
 }
 
 /** Environments that are up; disposing of them takes them down. */
@@ -26,8 +28,9 @@ export interface Started extends AsyncDisposable {
 }
 
 /**
- * Starts the named environments. When one fails the others are stopped at once and removed.
- * @throws StartError for the first one that could not be started
+ * Starts the named environments, and waits for what is done with each when it is up. When one fails the others are stopped
+ * at once and removed.
+ * @throws StartError for the first one that could not be started, or what `whenUp` has thrown
  */
 export async function startEnvironments(config: Config, names: string[], options: StartOptions): Promise<Started> {
   await requireEngine()
@@ -35,17 +38,18 @@ export async function startEnvironments(config: Config, names: string[], options
   if (removed.length) options.progress('sweep', `removed ${removed.length} remains of runs that have died`)
   const failed = new AbortController()
   const signal = AbortSignal.any([options.signal, failed.signal])
-  const attempts = names.map(async (name) => {
+  const running: RunningEnvironment[] = []
+  const attempts = names.map(async (name, at) => {
     try {
-      return await startOne(config, name, { ...options, signal })
+      const environment = await startOne(config, name, { ...options, signal })
+      running[at] = environment
+      await options.whenUp?.(environment, signal)
     } catch (error) {
       failed.abort(error)
-      throw error
     }
   })
-  const settled = await Promise.allSettled(attempts)
-  const running = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
-  const started = hold(running)
+  await Promise.all(attempts)
+  const started = hold(running.flat())
   if (signal.aborted) {
     await started.down()
     throw signal.reason

@@ -23,10 +23,15 @@ export async function inService(
   try {
     return await exec([...service.exec, ...command], { timeoutSeconds: TIMEOUT_SECONDS, ...options, signal })
   } catch (error) {
-    if (!(error instanceof CommandError)) throw error
-    const tail = error.stderr.trimEnd().split('\n').slice(-LAST_LINES).join('\n')
-    throw new ObservableError(withoutIds(`${command[0]} ${ending(error)}: ${tail}`))
+    throw error instanceof CommandError ? failedCommand(command[0] as string, error.exitCode, error.stderr) : error
   }
+}
+
+/** @param exitCode undefined: it was ended, as it took too long */
+export function failedCommand(program: string, exitCode: number | undefined, output: string): ObservableError {
+  const ending = exitCode === undefined ? 'did not end in time' : `exited with code ${exitCode}`
+  const tail = output.trimEnd().split('\n').slice(-LAST_LINES).join('\n')
+  return new ObservableError(withoutIds(`${program} ${ending}: ${tail}`))
 }
 
 /**
@@ -35,15 +40,15 @@ export async function inService(
  */
 export async function jsonFromService(...asked: Parameters<typeof inService>): Promise<Json> {
   const { stdout } = await inService(...asked)
-  try {
-    return JSON.parse(stdout)
-  } catch {
-    throw new ObservableError(`${asked[1][0]} printed no JSON but: ${withoutIds(stdout.slice(0, MAX_QUOTED))}`)
-  }
+  return parsed(asked[1][0] as string, stdout)
 }
 
-function ending({ exitCode }: CommandError): string {
-  return exitCode === undefined ? 'did not end in time' : `exited with code ${exitCode}`
+export function parsed(program: string, output: string): Json {
+  try {
+    return JSON.parse(output)
+  } catch {
+    throw new ObservableError(`${program} printed no JSON but: ${withoutIds(output.slice(0, MAX_QUOTED))}`)
+  }
 }
 
 /** An engine that cannot run a command names the container, which is another one in each environment. */

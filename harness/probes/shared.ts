@@ -1,9 +1,10 @@
 /** What roles share: files that one has written are there for the others, and so is what one has put into the cache. */
 import type { ParityFile } from '../config/schema.ts'
 import type { ExecResult } from '../exec.ts'
-import type { Environment, Json, Probe } from '../model.ts'
+import type { Environment, Json, Probe, Service } from '../model.ts'
 import { exchange, type Place } from './exchange.ts'
-import { inService, jsonFromService, scriptOf } from './inside.ts'
+import { inService } from './inside.ts'
+import { askInterpreter } from './interpreter.ts'
 
 type Data = NonNullable<ParityFile['data']>
 
@@ -21,7 +22,7 @@ export function sharedProbe({ data }: ParityFile): Probe | null {
     effect: 'writes',
     observe: async (environment, signal) => ({
       ...(shared.length > 0 && { files: await files(environment, shared, signal) }),
-      ...(cache && { cache: await exchange(environment, cache.roles, await cachePlace(cache, signal)) }),
+      ...(cache && { cache: await exchange(environment, cache.roles, cachePlace(cache, signal)) }),
     }),
   }
 }
@@ -51,17 +52,18 @@ function printed(names: string[], ask: (name: string) => Promise<ExecResult>): P
   return Promise.all(names.map(async (name) => (await ask(name)).stdout || null))
 }
 
-async function cachePlace({ python, command }: NonNullable<Data['cache']>, signal: AbortSignal): Promise<Place> {
+function cachePlace({ python, command }: NonNullable<Data['cache']>, signal: AbortSignal): Place {
   if (command) {
     return {
       leave: (service, name, value) => inService(service, [...command, 'set', name, value], signal, SLOW),
       look: (service, names) => printed(names, (name) => inService(service, [...command, 'get', name], signal, SLOW)),
     }
   }
-  const options = { ...SLOW, input: await scriptOf('processes.py', 'cache.py') }
+  const imported = { python, scripts: ['processes.py', 'cache_app.py'], argument: null }
+  const ask = (service: Service, request: Json) =>
+    askInterpreter(service, imported, { scripts: ['cache.py'], request, ...SLOW }, signal)
   return {
-    leave: (service, name, value) => inService(service, [...python, '-', 'set', name, value], signal, options),
-    look: async (service, names) =>
-      (await jsonFromService(service, [...python, '-', 'get', ...names], signal, options)) as Json[],
+    leave: (service, name, value) => ask(service, { set: [name, value] }),
+    look: async (service, names) => (await ask(service, { get: names })) as Json[],
   }
 }

@@ -148,7 +148,7 @@ async function record(probe: Probe, environments: RunningEnvironment[]): Promise
     reference,
     redactor,
     signal: new AbortController().signal,
-    askAgain: askWhereItDiffers(config, environments),
+    askAgain: askWhereItDiffers(config),
   })
   const date = new Date().toISOString().slice(0, 10)
   return {

@@ -37,12 +37,15 @@ export async function see(
   await using images = namedApart(config)
   await using started = await startEnvironments(images.config, [name], { redactor, signal, progress: () => {} })
   const asked = selectProbes(probesFor(settings), { only: probes })
-  const differing = askWhereItDiffers(config, [...(reference?.environments ?? []), ...started.environments])
+  const environment = reference?.environments.find(({ name }) => name === settings.reference)
   const asking: ObserveOptions = {
     reference: reference ? settings.reference : name,
     redactor,
     signal,
-    askAgain: (candidate, _, seen) => differing?.(candidate, reference?.observations ?? [], seen) ?? [],
+    askAgain: async (candidate) =>
+      reference && environment
+        ? askWhereItDiffers(config)(candidate, Promise.resolve({ ...reference, environment }))
+        : [],
   }
   const observations = await observe(started.environments, asked, asking)
   const casualties = await started.casualties()

@@ -23,8 +23,9 @@ test('the reference is asked twice, a candidate a second time only where it diff
     [counting('a'), counting('b', 'writes'), counting('event/c', 'disturbs')],
     {
       ...options,
-      askAgain: (candidate, reference, seen) => {
-        seenBefore.push([candidate.name, ...asked([...reference, ...seen])])
+      askAgain: async (candidate, reference) => {
+        const observations = [...(await reference).observations, ...candidate.observations]
+        seenBefore.push([candidate.environment.name, ...asked(observations)])
         return ['b']
       },
     },

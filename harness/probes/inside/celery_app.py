@@ -1,8 +1,4 @@
-"""Stands behind processes.py and before each script that asks about a Celery application inside one of its services.
-
-Argument, as JSON: {"app": as for `celery -A`, and what the script asks for}. Scripts are sent through standard input, so
-this file and those that the script builds on are put before it. What a script answers is printed as JSON.
-"""
+"""Imports a Celery application for scripts that ask about it. Behind processes.py. Argument: its name as for `celery -A`, as JSON."""
 
 import json
 import os
@@ -112,15 +108,9 @@ def answer(ask, *arguments):
         return failure(error)
 
 
-def tell(answers):
-    json.dump(answers, standard_output, sort_keys=True)
-    standard_output.close()
-
-
-request = json.loads(sys.argv[1])
-# What the application prints while it is imported, and when it ends, is not an answer.
+# What the application prints while it is imported is not an answer.
 standard_output = os.fdopen(os.dup(sys.stdout.fileno()), "w")
 os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-app = find_app(request["app"])
+app = find_app(json.loads(sys.argv[1]))
 app.loader.import_default_modules()
 app.finalize()

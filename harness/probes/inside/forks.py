@@ -1,0 +1,55 @@
+"""Stands behind what imports an application. Each question is answered by a fork of this process.
+
+Standard input: a question a line, {"source": Python that calls `tell`, "request": what it asks for}. Standard output: for
+each a line, what was told, a tab, and {"exitCode", "output": the last of what was printed meanwhile}.
+"""
+
+import traceback
+
+LAST_CHARACTERS = 2000
+
+
+def answer_in_fork(question):
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        for printed_to in (1, 2):
+            os.dup2(writer, printed_to)
+        run(question)
+    os.close(writer)
+    with open(reader, errors="replace") as printed:
+        output = printed.read()
+    status = os.waitpid(child, 0)[1]
+    exit_code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status)
+    standard_output.write(f"\t{json.dumps({'exitCode': exit_code, 'output': output[-LAST_CHARACTERS:]})}\n")
+    standard_output.flush()
+
+
+def run(question):
+    """Does not return."""
+    exit_code = 1
+    try:
+        exec(question["source"], {**globals(), "request": question["request"]})
+        exit_code = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(exit_code)
+
+
+def tell(answers):
+    json.dump(answers, standard_output, sort_keys=True)
+    standard_output.flush()
+
+
+# Two processes may not talk over one connection.
+if "django" in sys.modules:
+    from django.db import connections
+
+    connections.close_all()
+for line in sys.stdin.buffer:
+    answer_in_fork(json.loads(line))
+# What the application has begun of its own is nothing to wait for.
+os._exit(0)
