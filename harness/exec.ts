@@ -184,12 +184,19 @@ export async function follow(
   throw new CommandError(commandLine.join(' '), exitCode, `exited with code ${exitCode}`, '')
 }
 
-/** A program that answers each line of its standard input with a line of its standard output, until its input ends. */
+/** A program that is told one thing after the other through its standard input, and answers each. */
 export interface Conversation {
-  /** Says something that it does not answer. */
-  tell(line: string): void
-  /** @throws CommandError when it ends instead of answering, or does not answer in time, which ends it */
-  ask(line: string, timeoutSeconds: number): Promise<string>
+  /**
+   * @param answer what ends its answer on standard output, and on standard error where that is part of it
+   * @returns both without these ends
+   * @throws CommandError when it ends instead of answering, or does not answer in time, which ends it
+   */
+  ask(
+    text: string,
+    answer: { endsWith: string; errorsEndWith?: string; timeoutSeconds: number },
+  ): Promise<{ stdout: string; stderr: string }>
+  /** False once it has ended, whyever. */
+  isAlive(): boolean
   /** Ends its input and waits for its end. */
   end(): Promise<void>
 }
@@ -198,34 +205,47 @@ export function converse([file, ...args]: string[], signal: AbortSignal): Conver
   const subprocess = execa(file as string, args, {
     stdin: 'pipe',
     reject: false,
-    buffer: { stdout: false },
+    buffer: false,
     cancelSignal: signal,
     forceKillAfterDelay: 2000,
   })
-  const answers = subprocess.iterable()[Symbol.asyncIterator]()
-  const failure = async (outcome?: string) => {
-    const { exitCode, stderr } = await subprocess
-    signal.throwIfAborted()
-    const command = [file, ...args].join(' ')
-    if (outcome) return new CommandError(command, undefined, outcome, stderr)
-    return new CommandError(command, exitCode, `exited with code ${exitCode}`, stderr)
+  const said = { stdout: '', stderr: '' }
+  let look = () => {}
+  for (const name of ['stdout', 'stderr'] as const) {
+    subprocess[name].setEncoding('utf8').on('data', (text: string) => {
+      said[name] += text
+      look()
+    })
   }
-  const tell = (line: string) => void subprocess.stdin.write(`${line}\n`)
+  const take = (name: keyof typeof said, end: string) => {
+    const text = said[name]
+    const length = text.indexOf(end)
+    said[name] = text.slice(length + end.length)
+    return text.slice(0, length)
+  }
   return {
-    tell,
-    ask: async (line, timeoutSeconds) => {
-      tell(line)
+    ask: async (text, { endsWith, errorsEndWith, timeoutSeconds }) => {
+      const answered = new Promise<'answered'>((resolve) => {
+        look = () => {
+          const complete = said.stdout.includes(endsWith) && (!errorsEndWith || said.stderr.includes(errorsEndWith))
+          if (complete) resolve('answered')
+        }
+      })
+      subprocess.stdin.write(text)
       const late = AbortSignal.timeout(timeoutSeconds * 1000)
       const kill = () => subprocess.kill()
       late.addEventListener('abort', kill)
-      try {
-        const { done, value } = await answers.next()
-        if (!done) return value as string
-        throw await failure(late.aborted ? `did not answer within ${timeoutSeconds} s` : undefined)
-      } finally {
-        late.removeEventListener('abort', kill)
+      const first = await Promise.race([answered, subprocess])
+      late.removeEventListener('abort', kill)
+      if (first === 'answered') {
+        return { stdout: take('stdout', endsWith), stderr: errorsEndWith ? take('stderr', errorsEndWith) : '' }
       }
+      signal.throwIfAborted()
+      const { exitCode } = first
+      const outcome = late.aborted ? `did not answer within ${timeoutSeconds} s` : `exited with code ${exitCode}`
+      throw new CommandError([file, ...args].join(' '), late.aborted ? undefined : exitCode, outcome, said.stderr)
     },
+    isAlive: () => subprocess.nodeChildProcess.exitCode === null && subprocess.nodeChildProcess.signalCode === null,
     end: async () => {
       subprocess.stdin.end()
       await subprocess

@@ -4,7 +4,7 @@
  */
 import { isError } from './compare/json.ts'
 import type { Environment, Json, Observation, Probe, RunningEnvironment } from './model.ts'
-import { inOneRound } from './probes/interpreter.ts'
+import { inOneRound } from './probes/round.ts'
 import type { Redactor } from './secrets.ts'
 
 export interface ObserveOptions {

@@ -172,7 +172,7 @@ const REDIS_READY = { log: 'Ready to accept connections' }
 /** Over TCP: while the data directory is set up, the server listens on its socket alone. The module's own tells the password. */
 const POSTGRES_HEALTH = {
   test: ['CMD', 'pg_isready', '--quiet', '--host=127.0.0.1'] as ['CMD', ...string[]],
-  interval: 5000,
+  interval: 30_000,
   timeout: 5000,
   retries: 3,
   startPeriod: 120_000,

@@ -32,7 +32,6 @@ export async function waitUntilReady(container: Dockerode.Container, options: Re
   await waitFor({
     what: `${role} to be ready`,
     withinSeconds,
-    everySeconds: 0.1,
     signal,
     lastSeen: () => lastSeen,
     check: async () => {
@@ -54,7 +53,6 @@ export async function waitUntilDone(container: Dockerode.Container, options: Rea
   await waitFor({
     what: `${options.role} to end`,
     withinSeconds: options.withinSeconds,
-    everySeconds: 0.1,
     signal: options.signal,
     check: async () => {
       const { State } = await container.inspect()

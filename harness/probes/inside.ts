@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { CommandError, type ExecOptions, type ExecResult, exec } from '../exec.ts'
 import type { Environment, Json, Role, Service } from '../model.ts'
 import { ObservableError, observed } from './error.ts'
+import { isInRound } from './round.ts'
+import { inShell } from './shell.ts'
 
 /** Far above what a command takes on a busy machine: it only keeps a run from hanging. */
 const TIMEOUT_SECONDS = 120
@@ -10,8 +12,8 @@ const LAST_LINES = 3
 const MAX_QUOTED = 200
 
 /**
- * Runs a command inside a service. It must read its input to the end: what is on its way when it ends breaks kubectl's
- * connection, and what it printed may be lost with that, without an error.
+ * Runs a command inside a service, during a round in a shell that is open there. It must read its input to the end: what is on
+ * its way when it ends breaks kubectl's connection, and what it printed may be lost with that, without an error.
  * @throws ObservableError when it fails: that a program is missing or cannot start is something that was seen
  */
 export async function inService(
@@ -20,10 +22,15 @@ export async function inService(
   signal: AbortSignal,
   options: Pick<ExecOptions, 'input' | 'timeoutSeconds'> = {},
 ): Promise<ExecResult> {
+  const limited = { timeoutSeconds: TIMEOUT_SECONDS, ...options, signal }
+  const program = command[0] as string
   try {
-    return await exec([...service.exec, ...command], { timeoutSeconds: TIMEOUT_SECONDS, ...options, signal })
+    const answer = isInRound(signal) ? await inShell(service, command, limited) : null
+    if (!answer) return await exec([...service.exec, ...command], limited)
+    if (answer.exitCode === 0) return answer
+    throw failedCommand(program, answer.exitCode, [answer.stdout, answer.stderr].filter(Boolean).join('\n'))
   } catch (error) {
-    throw error instanceof CommandError ? failedCommand(command[0] as string, error.exitCode, error.stderr) : error
+    throw error instanceof CommandError ? failedCommand(program, error.exitCode, error.stderr) : error
   }
 }
 

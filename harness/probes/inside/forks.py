@@ -1,7 +1,8 @@
 """Stands behind what imports an application. Each question is answered by a fork of this process.
 
-Standard input: a question a line, {"source": Python that calls `tell`, "request": what it asks for}. Standard output: for
-each a line, what was told, a tab, and {"exitCode", "output": the last of what was printed meanwhile}.
+Standard output: a line when it can be asked. Standard input: a question a line, {"source": Python that calls `tell`,
+"request": what it asks for}; for each a line, what was told, a tab, and {"exitCode", "printed": the last of what else was
+printed}.
 """
 
 import traceback
@@ -17,12 +18,11 @@ def answer_in_fork(question):
             os.dup2(writer, printed_to)
         run(question)
     os.close(writer)
-    with open(reader, errors="replace") as printed:
-        output = printed.read()
+    with open(reader, errors="replace") as output:
+        printed = output.read()
     status = os.waitpid(child, 0)[1]
     exit_code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status)
-    standard_output.write(f"\t{json.dumps({'exitCode': exit_code, 'output': output[-LAST_CHARACTERS:]})}\n")
-    standard_output.flush()
+    say(f"\t{json.dumps({'exitCode': exit_code, 'printed': printed[-LAST_CHARACTERS:]})}\n")
 
 
 def run(question):
@@ -32,6 +32,8 @@ def run(question):
         exec(question["source"], {**globals(), "request": question["request"]})
         exit_code = 0
     except BaseException:
+        # The last lines are those that say what went wrong.
+        sys.stdout.flush()
         traceback.print_exc()
     finally:
         sys.stdout.flush()
@@ -40,7 +42,11 @@ def run(question):
 
 
 def tell(answers):
-    json.dump(answers, standard_output, sort_keys=True)
+    say(json.dumps(answers, sort_keys=True))
+
+
+def say(text):
+    standard_output.write(text)
     standard_output.flush()
 
 
@@ -49,6 +55,9 @@ if "django" in sys.modules:
     from django.db import connections
 
     connections.close_all()
+# A fork would print it once more.
+sys.stdout.flush()
+say("\n")
 for line in sys.stdin.buffer:
     answer_in_fork(json.loads(line))
 # What the application has begun of its own is nothing to wait for.

@@ -1,0 +1,62 @@
+/** Commands in a shell that stays open inside a service during a round. */
+import { randomBytes } from 'node:crypto'
+import { CommandError, type ExecResult } from '../exec.ts'
+import type { Service } from '../model.ts'
+import { handBack, open } from './round.ts'
+
+const GREETING_SECONDS = 30
+/** What the shell itself says of its commands, with line numbers and process ids, is nothing that they have printed. */
+const HUSH = 'exec 3>&2 2>/dev/null'
+const ABSENT = 'absent'
+
+/**
+ * What a command answered, whatever its exit code.
+ * @returns null where there is no shell, or no such program: nothing has run
+ * @throws CommandError when it does not end in time, or takes the shell with it
+ */
+export async function inShell(
+  service: Service,
+  command: string[],
+  { input = '', timeoutSeconds, signal }: { input?: string; timeoutSeconds: number; signal: AbortSignal },
+): Promise<ExecResult | null> {
+  const commandLine = [...service.exec, 'sh']
+  const shell = await open(commandLine, signal, ({ ask }) => {
+    const end = newEnd()
+    return ask(`${HUSH}; printf %s ${end}\n`, { endsWith: end, timeoutSeconds: GREETING_SECONDS })
+  }).catch((error) => {
+    if (error instanceof CommandError) return null
+    throw error
+  })
+  if (!shell) return null
+  const end = newEnd()
+  const [program] = command.map(quoted)
+  const said = await shell.ask(
+    `if command -v ${program} >/dev/null
+then printf %s ${quoted(input)} | ${command.map(quoted).join(' ')} 2>&3 3>&-; code=$?
+else code=${ABSENT}; fi
+printf '\\036%s%s' "$code" ${end}; printf %s ${end} >&3
+`,
+    { endsWith: end, errorsEndWith: end, timeoutSeconds },
+  )
+  await handBack(commandLine, signal, shell)
+  const [code = '', ...output] = said.stdout.split('\x1e').reverse()
+  if (code === ABSENT) return null
+  return {
+    stdout: withoutLastNewline(output.reverse().join('\x1e')),
+    stderr: withoutLastNewline(said.stderr),
+    exitCode: Number(code),
+  }
+}
+
+/** What no command prints. */
+function newEnd(): string {
+  return `end-${randomBytes(12).toString('hex')}`
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`
+}
+
+function withoutLastNewline(text: string): string {
+  return text.replace(/\r?\n$/, '')
+}
