@@ -102,10 +102,11 @@ export function askWhereItDiffers({
   accepted,
 }: Config): NonNullable<ObserveOptions['askAgain']> {
   return async (candidate, reference) => {
-    const held = [await reference, candidate]
+    const seen = await reference()
+    const held = [seen, candidate]
     const recording: Recording = {
       project,
-      reference: (await reference).environment.name,
+      reference: seen.environment.name,
       date: new Date().toISOString().slice(0, 10),
       environments: held.map(({ environment }) => environment),
       observations: held.flatMap(({ observations }) => observations),

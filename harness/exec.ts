@@ -197,9 +197,11 @@ export interface Conversation {
   ): Promise<{ stdout: string; stderr: string }>
   /** False once it has ended, whyever. */
   isAlive(): boolean
-  /** Ends its input and waits for its end. */
+  /** Ends its input and waits for its end, but not for long: what it runs in may stand still. */
   end(): Promise<void>
 }
+
+const ENDING_SECONDS = 5
 
 export function converse([file, ...args]: string[], signal: AbortSignal): Conversation {
   const subprocess = execa(file as string, args, {
@@ -223,6 +225,15 @@ export function converse([file, ...args]: string[], signal: AbortSignal): Conver
     said[name] = text.slice(length + end.length)
     return text.slice(0, length)
   }
+  /** Ends the program when what is awaited has not come in time. */
+  const within = async <T>(seconds: number, awaited: Promise<T>): Promise<{ first: T; late: boolean }> => {
+    const late = AbortSignal.timeout(seconds * 1000)
+    const kill = () => subprocess.kill()
+    late.addEventListener('abort', kill)
+    const first = await awaited
+    late.removeEventListener('abort', kill)
+    return { first, late: late.aborted }
+  }
   return {
     ask: async (text, { endsWith, errorsEndWith, timeoutSeconds }) => {
       const answered = new Promise<'answered'>((resolve) => {
@@ -232,23 +243,19 @@ export function converse([file, ...args]: string[], signal: AbortSignal): Conver
         }
       })
       subprocess.stdin.write(text)
-      const late = AbortSignal.timeout(timeoutSeconds * 1000)
-      const kill = () => subprocess.kill()
-      late.addEventListener('abort', kill)
-      const first = await Promise.race([answered, subprocess])
-      late.removeEventListener('abort', kill)
+      const { first, late } = await within(timeoutSeconds, Promise.race([answered, subprocess]))
       if (first === 'answered') {
         return { stdout: take('stdout', endsWith), stderr: errorsEndWith ? take('stderr', errorsEndWith) : '' }
       }
       signal.throwIfAborted()
       const { exitCode } = first
-      const outcome = late.aborted ? `did not answer within ${timeoutSeconds} s` : `exited with code ${exitCode}`
-      throw new CommandError([file, ...args].join(' '), late.aborted ? undefined : exitCode, outcome, said.stderr)
+      const outcome = late ? `did not answer within ${timeoutSeconds} s` : `exited with code ${exitCode}`
+      throw new CommandError([file, ...args].join(' '), late ? undefined : exitCode, outcome, said.stderr)
     },
     isAlive: () => subprocess.nodeChildProcess.exitCode === null && subprocess.nodeChildProcess.signalCode === null,
     end: async () => {
       subprocess.stdin.end()
-      await subprocess
+      await within(ENDING_SECONDS, subprocess)
     },
   }
 }

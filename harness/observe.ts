@@ -14,7 +14,7 @@ export interface ObserveOptions {
   signal: AbortSignal
   onObservation?: (observation: Observation) => void
   /** Names of the probes that a candidate is asked a second time. The reference holds both observations of each. */
-  askAgain?: (candidate: Seen, reference: Promise<Seen>) => Promise<string[]>
+  askAgain?: (candidate: Seen, reference: () => Promise<Seen>) => Promise<string[]>
 }
 
 export interface Seen {
@@ -53,14 +53,16 @@ export function observer(
       seen({ environment, observations })
       return observations
     }
-    const doubtful = (await options.askAgain?.({ environment, observations: once }, unless(signal, reference))) ?? []
+    const candidate = { environment, observations: once }
+    const doubtful = (await options.askAgain?.(candidate, () => unlessAborted(signal, reference))) ?? []
     return [...once, ...(await ask(quiet.filter(({ name }) => doubtful.includes(name))))]
   }
 }
 
 /** What may never come: whoever was to bring it may have failed. */
-function unless<T>(signal: AbortSignal, awaited: Promise<T>): Promise<T> {
+function unlessAborted<T>(signal: AbortSignal, awaited: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
+    signal.throwIfAborted()
     signal.addEventListener('abort', () => reject(signal.reason), { once: true })
     awaited.then(resolve, reject)
   })

@@ -6,7 +6,7 @@ import type { Config } from '../../harness/config/load.ts'
 import { passingName } from '../../harness/environments/passing.ts'
 import { scratchFolder } from '../../harness/environments/scratch.ts'
 import { exec } from '../../harness/exec.ts'
-import type { Recording } from '../../harness/model.ts'
+import type { Environment, Recording } from '../../harness/model.ts'
 import { type ObserveOptions, observe, observeEvents } from '../../harness/observe.ts'
 import { probesFor } from '../../harness/probes/index.ts'
 import { redactor as makeRedactor } from '../../harness/secrets.ts'
@@ -37,15 +37,13 @@ export async function see(
   await using images = namedApart(config)
   await using started = await startEnvironments(images.config, [name], { redactor, signal, progress: () => {} })
   const asked = selectProbes(probesFor(settings), { only: probes })
-  const environment = reference?.environments.find(({ name }) => name === settings.reference)
+  const environment = reference?.environments.find(({ name }) => name === settings.reference) as Environment
   const asking: ObserveOptions = {
     reference: reference ? settings.reference : name,
     redactor,
     signal,
-    askAgain: async (candidate) =>
-      reference && environment
-        ? askWhereItDiffers(config)(candidate, Promise.resolve({ ...reference, environment }))
-        : [],
+    askAgain:
+      reference && ((candidate) => askWhereItDiffers(config)(candidate, async () => ({ ...reference, environment }))),
   }
   const observations = await observe(started.environments, asked, asking)
   const casualties = await started.casualties()

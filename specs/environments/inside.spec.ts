@@ -121,6 +121,15 @@ describe('during a round', () => {
     })
   })
 
+  test('a round ends although a service stands still', async () => {
+    await inOneRound(signal, async (own) => {
+      await inService(service, ['true'], own)
+      await exec(['docker', 'pause', id])
+    })
+    await exec(['docker', 'unpause', id])
+    await expect.poll(processes, { timeout: 10_000 }).toHaveLength(1)
+  })
+
   // Last, as what is waited for no longer goes on.
   test('a command that takes too long is told, and the next one runs', async () => {
     await inOneRound(signal, async (own) => {

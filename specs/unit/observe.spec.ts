@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Observation, Probe, RunningEnvironment } from '../../harness/model.ts'
-import { observe } from '../../harness/observe.ts'
+import { observe, observer } from '../../harness/observe.ts'
 import { redactor } from '../../harness/secrets.ts'
 import { environmentWith } from './server.ts'
 
@@ -24,7 +24,7 @@ test('the reference is asked twice, a candidate a second time only where it diff
     {
       ...options,
       askAgain: async (candidate, reference) => {
-        const observations = [...(await reference).observations, ...candidate.observations]
+        const observations = [...(await reference()).observations, ...candidate.observations]
         seenBefore.push([candidate.environment.name, ...asked(observations)])
         return ['b']
       },
@@ -39,3 +39,19 @@ test('without a reference each is asked once', async () => {
   const observations = await observe(environments, [counting('a')], { ...options, reference: undefined })
   expect(asked(observations)).toEqual(['development a', 'production a'])
 })
+
+test.each(['before it waits', 'while it waits'])(
+  'a candidate gives the reference up when the run has ended %s',
+  async (when) => {
+    const run = new AbortController()
+    const askAgain = async (_: unknown, reference: () => Promise<unknown>) => {
+      if (when === 'before it waits') run.abort(new Error('production could not be started'))
+      const waiting = reference()
+      run.abort(new Error('production could not be started'))
+      await waiting
+      return []
+    }
+    const observeOne = observer([counting('a')], { ...options, askAgain })
+    await expect(observeOne(named('development'), run.signal)).rejects.toThrow('production could not be started')
+  },
+)
