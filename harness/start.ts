@@ -38,18 +38,18 @@ export async function startEnvironments(config: Config, names: string[], options
   if (removed.length) options.progress('sweep', `removed ${removed.length} remains of runs that have died`)
   const failed = new AbortController()
   const signal = AbortSignal.any([options.signal, failed.signal])
-  const running: RunningEnvironment[] = []
-  const attempts = names.map(async (name, at) => {
+  const running = new Map<string, RunningEnvironment>()
+  const attempts = names.map(async (name) => {
     try {
       const environment = await startOne(config, name, { ...options, signal })
-      running[at] = environment
+      running.set(name, environment)
       await options.whenUp?.(environment, signal)
     } catch (error) {
       failed.abort(error)
     }
   })
   await Promise.all(attempts)
-  const started = hold(running.flat())
+  const started = hold(names.flatMap((name) => running.get(name) ?? []))
   if (signal.aborted) {
     await started.down()
     throw signal.reason

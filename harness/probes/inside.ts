@@ -30,8 +30,13 @@ export async function inService(
     if (answer.exitCode === 0) return answer
     throw failedCommand(program, answer.exitCode, [answer.stdout, answer.stderr].filter(Boolean).join('\n'))
   } catch (error) {
-    throw error instanceof CommandError ? failedCommand(program, error.exitCode, error.stderr) : error
+    throw asObserved(program, error)
   }
+}
+
+/** What is to be thrown: that a command has failed is something that was seen, other errors are faults of the harness. */
+export function asObserved(program: string, error: unknown): unknown {
+  return error instanceof CommandError ? failedCommand(program, error.exitCode, error.stderr) : error
 }
 
 /** @param exitCode undefined: it was ended, as it took too long */

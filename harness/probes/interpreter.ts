@@ -2,15 +2,14 @@
  * Questions to an application that a process inside a service imports once: each is answered by a fork of it, which knows what
  * a fresh process would. The import takes longest, and there are many questions.
  */
-import { CommandError } from '../exec.ts'
 import type { Json, Service } from '../model.ts'
-import { failedCommand, parsed, scriptOf } from './inside.ts'
+import { asObserved, failedCommand, parsed, scriptOf } from './inside.ts'
 import { handBack, open } from './round.ts'
 
 /** What imports the application. */
 export interface Import {
   python: string[]
-  /** Of `inside/`, in the order in which they build on one another. */
+  /** Of `inside/`, in the order in which they build on one another, `answers.py` being before them. */
   scripts: string[]
   /** What they are to know: `sys.argv[1]`, as JSON. */
   argument: Json
@@ -38,17 +37,20 @@ export async function askInterpreter(
 ): Promise<Json> {
   const [program = ''] = python
   const commandLine = [...service.exec, ...python, '-c', START, JSON.stringify(argument)]
-  const [imports, source] = await Promise.all([scriptOf(...scripts, 'forks.py'), scriptOf(...question.scripts)])
   const answer = { endsWith: '\n', timeoutSeconds: question.timeoutSeconds }
   try {
-    const interpreter = await open(commandLine, signal, ({ ask }) => ask(`${JSON.stringify(imports)}\n`, answer))
-    const { stdout } = await interpreter.ask(`${JSON.stringify({ source, request: question.request })}\n`, answer)
+    const interpreter = await open(commandLine, signal, async ({ ask }) => {
+      const imports = await scriptOf('answers.py', ...scripts, 'forks.py')
+      return ask(`${JSON.stringify(imports)}\n`, answer)
+    })
+    const asked = { source: await scriptOf(...question.scripts), request: question.request }
+    const { stdout } = await interpreter.ask(`${JSON.stringify(asked)}\n`, answer)
     await handBack(commandLine, signal, interpreter)
     const [told = '', ending = ''] = stdout.split('\t')
     const { exitCode, printed } = JSON.parse(ending) as { exitCode: number; printed: string }
     if (exitCode !== 0) throw failedCommand(program, exitCode, printed)
     return parsed(program, told)
   } catch (error) {
-    throw error instanceof CommandError ? failedCommand(program, error.exitCode, error.stderr) : error
+    throw asObserved(program, error)
   }
 }

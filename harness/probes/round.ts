@@ -33,22 +33,20 @@ export async function open(
   greet: (conversation: Conversation) => Promise<unknown>,
 ): Promise<Conversation> {
   const idle = rounds.get(signal)
+  const key = JSON.stringify(commandLine)
   // One ends with its container, which may have been started again.
-  const known = idle?.get(key(commandLine))?.filter((conversation) => conversation.isAlive()) ?? []
+  const known = idle?.get(key)?.filter((conversation) => conversation.isAlive()) ?? []
   const taken = known.pop()
-  idle?.set(key(commandLine), known)
+  idle?.set(key, known)
   if (taken) return taken
   const conversation = converse(commandLine, signal)
   await greet(conversation)
   return conversation
 }
 
+/** Where there is no round it ends. */
 export async function handBack(commandLine: string[], signal: AbortSignal, conversation: Conversation): Promise<void> {
-  const idle = rounds.get(signal)
-  if (!idle) return conversation.end()
-  idle.set(key(commandLine), [...(idle.get(key(commandLine)) ?? []), conversation])
-}
-
-function key(commandLine: string[]): string {
-  return JSON.stringify(commandLine)
+  const idle = rounds.get(signal)?.get(JSON.stringify(commandLine))
+  if (idle) idle.push(conversation)
+  else await conversation.end()
 }

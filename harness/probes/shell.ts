@@ -29,20 +29,21 @@ export async function inShell(
   })
   if (!shell) return null
   const end = newEnd()
-  const [program] = command.map(quoted)
+  const words = command.map(quoted)
   const said = await shell.ask(
-    `if command -v ${program} >/dev/null
-then printf %s ${quoted(input)} | ${command.map(quoted).join(' ')} 2>&3 3>&-; code=$?
+    `if command -v ${words[0]} >/dev/null
+then printf %s ${quoted(input)} | ${words.join(' ')} 2>&3 3>&-; code=$?
 else code=${ABSENT}; fi
 printf '\\036%s%s' "$code" ${end}; printf %s ${end} >&3
 `,
     { endsWith: end, errorsEndWith: end, timeoutSeconds },
   )
   await handBack(commandLine, signal, shell)
-  const [code = '', ...output] = said.stdout.split('\x1e').reverse()
+  const codeAt = said.stdout.lastIndexOf('\x1e')
+  const code = said.stdout.slice(codeAt + 1)
   if (code === ABSENT) return null
   return {
-    stdout: withoutLastNewline(output.reverse().join('\x1e')),
+    stdout: withoutLastNewline(said.stdout.slice(0, codeAt)),
     stderr: withoutLastNewline(said.stderr),
     exitCode: Number(code),
   }

@@ -1,9 +1,6 @@
-"""Imports what a Django project's caches need. Behind processes.py."""
+"""Imports what a Django project's caches need. Behind answers.py and processes.py."""
 
-import json
-import os
 import re
-import sys
 
 
 def settings_module():
@@ -14,9 +11,6 @@ def settings_module():
 
 
 become_main_process()
-# What the application prints while it is imported is not an answer.
-standard_output = os.fdopen(os.dup(sys.stdout.fileno()), "w")
-os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
 sys.path.insert(0, os.getcwd())
 if "DJANGO_SETTINGS_MODULE" not in os.environ:
     os.environ["DJANGO_SETTINGS_MODULE"] = settings_module()

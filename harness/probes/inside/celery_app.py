@@ -1,9 +1,6 @@
-"""Imports a Celery application for scripts that ask about it. Behind processes.py. Argument: its name as for `celery -A`, as JSON."""
+"""Imports a Celery application for scripts that ask about it. Behind answers.py and processes.py. Argument: its name as for `celery -A`, as JSON."""
 
-import json
-import os
 import re
-import sys
 import threading
 import time
 from datetime import timedelta
@@ -108,9 +105,6 @@ def answer(ask, *arguments):
         return failure(error)
 
 
-# What the application prints while it is imported is not an answer.
-standard_output = os.fdopen(os.dup(sys.stdout.fileno()), "w")
-os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
 app = find_app(json.loads(sys.argv[1]))
 app.loader.import_default_modules()
 app.finalize()

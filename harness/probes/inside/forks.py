@@ -1,4 +1,4 @@
-"""Stands behind what imports an application. Each question is answered by a fork of this process.
+"""Stands behind what imports an application, and answers.py before that. Each question is answered by a fork of this process.
 
 Standard output: a line when it can be asked. Standard input: a question a line, {"source": Python that calls `tell`,
 "request": what it asks for}; for each a line, what was told, a tab, and {"exitCode", "printed": the last of what else was
@@ -39,15 +39,6 @@ def run(question):
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(exit_code)
-
-
-def tell(answers):
-    say(json.dumps(answers, sort_keys=True))
-
-
-def say(text):
-    standard_output.write(text)
-    standard_output.flush()
 
 
 # Two processes may not talk over one connection.
