@@ -23,7 +23,6 @@ const FAMILIES: { name: string; section?: string; probes: (settings: ParityFile)
   { name: 'settings', section: 'settings', probes: (settings) => [settingsProbe(settings)] },
   { name: 'packages', section: 'packages', probes: (settings) => [packagesProbe(settings)] },
   { name: 'data', section: 'data', probes: (settings) => [dataProbe(settings)] },
-  { name: 'data/shared', section: 'data.shared and no data.cache', probes: (settings) => [sharedProbe(settings)] },
   { name: 'celery', section: 'celery', probes: (settings) => [celeryProbe(settings)] },
   { name: 'tasks', section: 'celery.tasks', probes: (settings) => [tasksProbe(settings)] },
   { name: 'beat', section: 'celery', probes: (settings) => [beatProbe(settings)] },
@@ -32,6 +31,8 @@ const FAMILIES: { name: string; section?: string; probes: (settings: ParityFile)
   // Last of those that read: a check has to end in time.
   { name: 'health', probes: () => [healthProbe()] },
   { name: 'journey', section: 'journeys', probes: journeyProbes },
+  // Works while `tasks`, which goes beside it, waits.
+  { name: 'data/shared', section: 'data.shared and no data.cache', probes: (settings) => [sharedProbe(settings)] },
   // What the ones before it have written.
   { name: 'data/rows', section: 'data.postgres.rows', probes: (settings) => [rowsProbe(settings)] },
   // Last of those that write: what it sends is less predictable than what a project has written down.
