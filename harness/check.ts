@@ -4,15 +4,15 @@ import { differingProbes, judge } from './compare/judge.ts'
 import type { Config } from './config/load.ts'
 import { evidenceOf } from './evidence/evidence.ts'
 import { timelinesOf } from './evidence/timeline.ts'
-import { witness } from './evidence/witness.ts'
-import type { Effect, Observation, Probe, Recording, Report } from './model.ts'
+import { type Witness, witness } from './evidence/witness.ts'
+import type { Effect, Observation, Probe, Recording, Report, RunningEnvironment } from './model.ts'
 import { type ObserveOptions, observeEvents, observer } from './observe.ts'
 import { requestsOf } from './probes/asked.ts'
 import { notApplicable, probesFor } from './probes/index.ts'
 import { reportOf } from './report/report.ts'
 import { redactor as makeRedactor } from './secrets.ts'
 import { isNamedBy } from './selection.ts'
-import { plain, startEnvironments } from './start.ts'
+import { casualtiesOf, plain, startEnvironments } from './start.ts'
 import { sourcesOf } from './static/sources/index.ts'
 import { observeAnotherStart } from './thorough.ts'
 
@@ -32,7 +32,7 @@ export interface CheckOptions {
   onProgress?: (environment: string, message: string) => void
   onReady?: (environment: string, seconds: number) => void
   onObservation?: (observation: Observation) => void
-  /** Called with texts by file name before the environments go down. */
+  /** Called with texts by file name. */
   onEvidence?: (files: Record<string, string>) => Promise<unknown>
 }
 
@@ -55,6 +55,13 @@ export async function check(config: Config, options: CheckOptions = {}): Promise
   }
   const observeOne = observer(probes, asking)
   const observations: Observation[] = []
+  const casualties: Recording['casualties'] = []
+  const witnesses = new Map<string, Witness>()
+  const disturbs = probes.some(({ effect }) => effect === 'disturbs')
+  const leave = async (environment: RunningEnvironment) => {
+    witnesses.set(environment.name, await witness(environment, redactor))
+    await environment.down()
+  }
   await using started = await startEnvironments(config, names, {
     redactor,
     signal,
@@ -64,12 +71,17 @@ export async function check(config: Config, options: CheckOptions = {}): Promise
     whenUp: async (environment, signal) => {
       options.onReady?.(environment.name, environment.readySeconds)
       observations.push(...(await observeOne(environment, signal)))
+      // Before the events: what these do to a service is what they observe.
+      casualties.push(...(await casualtiesOf(environment)))
+      // Its end has pauses too: five seconds of a namespace's.
+      if (!disturbs) await leave(environment)
     },
   })
-  // Before the events: what these do to a service is what they observe.
-  const casualties = await started.casualties()
-  observations.push(...(await observeEvents(started.environments, probes, asking)))
-  const witnesses = await Promise.all(started.environments.map((environment) => witness(environment, redactor)))
+  if (disturbs) {
+    observations.push(...(await observeEvents(started.environments, probes, asking)))
+    await Promise.all(started.environments.map(leave))
+  }
+  const witnessed = started.environments.flatMap(({ name }) => witnesses.get(name) ?? [])
   const recording: Recording = redactor.json({
     project: settings.project,
     reference: settings.reference,
@@ -89,10 +101,10 @@ export async function check(config: Config, options: CheckOptions = {}): Promise
         .filter((probe) => !probes.includes(probe))
         .map(({ name, effect }) => ({ probe: name, reason: whyLeftOut(effect, options) })),
     ],
-    timelines: timelinesOf(witnesses, observations, probes),
+    timelines: timelinesOf(witnessed, observations, probes),
   })
   const report = reportOf(recording, judge(recording, config.accepted))
-  await options.onEvidence?.(evidenceOf(report, witnesses, probes))
+  await options.onEvidence?.(evidenceOf(report, witnessed, probes))
   return report
 }
 

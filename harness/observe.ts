@@ -13,7 +13,10 @@ export interface ObserveOptions {
   redactor: Redactor
   signal: AbortSignal
   onObservation?: (observation: Observation) => void
-  /** Names of the probes that a candidate is asked a second time. The reference holds both observations of each. */
+  /**
+   * Names of the probes that a candidate is asked a second time. Decided by what the reference answers first,
+   * and where that leaves some, by all its answers.
+   */
   askAgain?: (candidate: Seen, reference: () => Promise<Seen>) => Promise<string[]>
 }
 
@@ -41,20 +44,23 @@ export function observer(
   options: ObserveOptions,
 ): (environment: RunningEnvironment, signal: AbortSignal) => Promise<Observation[]> {
   const quiet = probes.filter(isQuiet)
-  let seen: (reference: Seen) => void
-  const reference = new Promise<Seen>((resolve) => {
-    seen = resolve
-  })
+  const [first, both] = [Promise.withResolvers<Seen>(), Promise.withResolvers<Seen>()]
   return async (environment, signal) => {
     const ask = (asked: Probe[]) => askAll(environment, asked, { ...options, signal })
     const once = await ask(quiet)
     if (environment.name === options.reference) {
+      first.resolve({ environment, observations: once })
       const observations = [...once, ...(await ask(quiet))]
-      seen({ environment, observations })
+      both.resolve({ environment, observations })
       return observations
     }
     const candidate = { environment, observations: once }
-    const doubtful = (await options.askAgain?.(candidate, () => unlessAborted(signal, reference))) ?? []
+    let doubtful: string[] = []
+    for (const { promise } of [first, both]) {
+      doubtful = (await options.askAgain?.(candidate, () => unlessAborted(signal, promise))) ?? []
+      // The judge has all answers in the end: this only decides who is asked again.
+      if (doubtful.length === 0) break
+    }
     return [...once, ...(await ask(quiet.filter(({ name }) => doubtful.includes(name))))]
   }
 }

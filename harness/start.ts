@@ -68,17 +68,14 @@ function hold(running: RunningEnvironment[]): Started {
   }
   return {
     environments: running,
-    casualties: async () => {
-      const found = await Promise.all(
-        running.map(async (environment) =>
-          (await environment.casualties()).map((casualty) => ({ ...casualty, environment: environment.name })),
-        ),
-      )
-      return found.flat()
-    },
+    casualties: async () => (await Promise.all(running.map(casualtiesOf))).flat(),
     down,
     [Symbol.asyncDispose]: down,
   }
+}
+
+export async function casualtiesOf(environment: RunningEnvironment): Promise<(Casualty & { environment: string })[]> {
+  return (await environment.casualties()).map((casualty) => ({ ...casualty, environment: environment.name }))
 }
 
 async function startOne(config: Config, name: string, options: StartOptions): Promise<RunningEnvironment> {

@@ -24,15 +24,36 @@ test('the reference is asked twice, a candidate a second time only where it diff
     {
       ...options,
       askAgain: async (candidate, reference) => {
-        const observations = [...(await reference()).observations, ...candidate.observations]
-        seenBefore.push([candidate.environment.name, ...asked(observations)])
+        seenBefore.push(asked([...(await reference()).observations, ...candidate.observations]))
         return ['b']
       },
     },
   )
-  const first = ['development a', 'development b', 'production a', 'production a', 'production b', 'production b']
-  expect(seenBefore).toEqual([['development', ...first]])
-  expect(asked(observations)).toEqual([...first, 'development b'].sort())
+  const once = ['development a', 'development b', 'production a', 'production b']
+  const twice = [...once, 'production a', 'production b'].sort()
+  expect(seenBefore).toEqual([once, twice])
+  expect(asked(observations)).toEqual([...twice, 'development b'].sort())
+})
+
+test('a candidate that answers as the reference has the first time does not wait for its other answers', async () => {
+  const { promise: asking, resolve: goOn } = Promise.withResolvers<void>()
+  let count = 0
+  const slow: Probe = {
+    ...counting('a'),
+    observe: async ({ name }) => {
+      if (name === 'production' && ++count === 2) await asking
+      return 1
+    },
+  }
+  const askAgain = async (_: unknown, reference: () => Promise<unknown>) => {
+    await reference()
+    return []
+  }
+  const observeOne = observer([slow], { ...options, askAgain })
+  const reference = observeOne(named('production'), options.signal)
+  expect(asked(await observeOne(named('development'), options.signal))).toEqual(['development a'])
+  goOn()
+  expect(asked(await reference)).toEqual(['production a', 'production a'])
 })
 
 test('without a reference each is asked once', async () => {
