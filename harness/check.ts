@@ -5,8 +5,8 @@ import type { Config } from './config/load.ts'
 import { evidenceOf } from './evidence/evidence.ts'
 import { timelinesOf } from './evidence/timeline.ts'
 import { type Witness, witness } from './evidence/witness.ts'
-import type { Effect, Observation, Probe, Recording, Report, RunningEnvironment } from './model.ts'
-import { type ObserveOptions, observeEvents, observer } from './observe.ts'
+import type { Observation, Probe, Recording, Report, RunningEnvironment } from './model.ts'
+import { isQuiet, type ObserveOptions, observeEvents, observer } from './observe.ts'
 import { requestsOf } from './probes/asked.ts'
 import { notApplicable, probesFor } from './probes/index.ts'
 import { reportOf } from './report/report.ts'
@@ -57,7 +57,7 @@ export async function check(config: Config, options: CheckOptions = {}): Promise
   const observations: Observation[] = []
   const casualties: Recording['casualties'] = []
   const witnesses = new Map<string, Witness>()
-  const disturbs = probes.some(({ effect }) => effect === 'disturbs')
+  const disturbs = !probes.every(isQuiet)
   const leave = async (environment: RunningEnvironment) => {
     witnesses.set(environment.name, await witness(environment, redactor))
     await environment.down()
@@ -99,7 +99,7 @@ export async function check(config: Config, options: CheckOptions = {}): Promise
       ...notApplicable(settings),
       ...all
         .filter((probe) => !probes.includes(probe))
-        .map(({ name, effect }) => ({ probe: name, reason: whyLeftOut(effect, options) })),
+        .map((probe) => ({ probe: probe.name, reason: whyLeftOut(probe, options) })),
     ],
     timelines: timelinesOf(witnessed, observations, probes),
   })
@@ -134,10 +134,10 @@ export function selectProbes(
   probes: Probe[],
   { only, skip, events = false }: Pick<CheckOptions, 'only' | 'skip' | 'events'>,
 ): Probe[] {
-  const wanted = (probe: Probe) => (only ? isNamedBy(only, probe) : probe.effect !== 'disturbs' || events)
+  const wanted = (probe: Probe) => (only ? isNamedBy(only, probe) : isQuiet(probe) || events)
   return probes.filter((probe) => wanted(probe) && !(skip && isNamedBy(skip, probe)))
 }
 
-function whyLeftOut(effect: Effect, { only, events }: CheckOptions): string {
-  return effect === 'disturbs' && !only && !events ? 'an event: ask for it with --events' : 'left out of this run'
+function whyLeftOut(probe: Probe, { only, events }: CheckOptions): string {
+  return !isQuiet(probe) && !only && !events ? 'an event: ask for it with --events' : 'left out of this run'
 }

@@ -84,7 +84,8 @@ export async function observeEvents(
   return (await Promise.all(environments.map((environment) => askInTurn(environment, events, options)))).flat()
 }
 
-function isQuiet({ effect }: Probe): boolean {
+/** False of events. */
+export function isQuiet({ effect }: Probe): boolean {
   return effect !== 'disturbs'
 }
 

@@ -3,7 +3,7 @@ import type { Config } from './config/load.ts'
 import { attach, removeCluster, requireEngine, StartError, sweep, up } from './environments/index.ts'
 import { filesOf, withoutSecrets, witness } from './evidence/witness.ts'
 import { exec } from './exec.ts'
-import type { Casualty, Environment, RunningEnvironment } from './model.ts'
+import type { Environment, Recording, RunningEnvironment } from './model.ts'
 import type { Redactor } from './secrets.ts'
 import { settle } from './settle.ts'
 
@@ -23,7 +23,7 @@ export interface StartOptions {
 /** Environments that are up; disposing of them takes them down. */
 export interface Started extends AsyncDisposable {
   environments: RunningEnvironment[]
-  casualties(): Promise<(Casualty & { environment: string })[]>
+  casualties(): Promise<Recording['casualties']>
   down(): Promise<void>
 }
 
@@ -74,7 +74,7 @@ function hold(running: RunningEnvironment[]): Started {
   }
 }
 
-export async function casualtiesOf(environment: RunningEnvironment): Promise<(Casualty & { environment: string })[]> {
+export async function casualtiesOf(environment: RunningEnvironment): Promise<Recording['casualties']> {
   return (await environment.casualties()).map((casualty) => ({ ...casualty, environment: environment.name }))
 }
 

@@ -14,7 +14,7 @@ import type {
   Result,
   RunningEnvironment,
 } from '../model.ts'
-import { observe } from '../observe.ts'
+import { isQuiet, observe } from '../observe.ts'
 import { probesFor } from '../probes/index.ts'
 import { type Redactor, redactor } from '../secrets.ts'
 import { attachEnvironments, plain } from '../start.ts'
@@ -78,7 +78,7 @@ export async function parityTests(): Promise<void> {
   const { reference } = config.settings
   const asked: Recording[] = []
   // Without the events: what they leave behind would be in the way of the tests of other files.
-  for (const probe of probesFor(config.settings).filter(({ effect }) => effect !== 'disturbs')) {
+  for (const probe of probesFor(config.settings).filter(isQuiet)) {
     let recorded: Promise<Recording> | undefined
     for (const candidate of environments.filter(({ name }) => name !== reference)) {
       base(`${probe.name} in ${candidate.name}`, async ({ task }) => {
