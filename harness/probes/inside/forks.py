@@ -46,6 +46,10 @@ if "django" in sys.modules:
     from django.db import connections
 
     connections.close_all()
+    for connection in connections.all():
+        # Django 5.1 and later, PostgreSQL: what was closed lies open in the pool.
+        if hasattr(connection, "close_pool"):
+            connection.close_pool()
 # A fork would print it once more.
 sys.stdout.flush()
 say("\n")
