@@ -43,13 +43,15 @@ def run(question):
 
 # Two processes may not talk over one connection.
 if "django" in sys.modules:
+    import django
     from django.db import connections
 
     connections.close_all()
-    for connection in connections.all():
-        # Django 5.1 and later, PostgreSQL: what was closed lies open in the pool.
-        if hasattr(connection, "close_pool"):
-            connection.close_pool()
+    # What was closed lies open in the pool, where there is one.
+    if django.VERSION >= (5, 1):
+        for connection in connections.all(initialized_only=True):
+            if hasattr(connection, "close_pool"):
+                connection.close_pool()
 # A fork would print it once more.
 sys.stdout.flush()
 say("\n")
