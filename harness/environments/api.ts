@@ -1,5 +1,13 @@
 /** How a cluster is reached: by its API, and by kubectl where a program of this machine has to do it. */
-import { AppsV1Api, BatchV1Api, CoreV1Api, KubeConfig, type V1Pod, Watch } from '@kubernetes/client-node'
+import {
+  AppsV1Api,
+  BatchV1Api,
+  CoreV1Api,
+  KubeConfig,
+  type RequestContext,
+  type V1Pod,
+  Watch,
+} from '@kubernetes/client-node'
 import { kubectl } from '../../scripts/kind/paths.js'
 
 /** A cluster, and how it is reached. Plain data. */
@@ -14,6 +22,7 @@ export interface Api {
   batch: BatchV1Api
 }
 
+/** Its requests share connections: what asks again and again keeps it. */
 export function api(cluster: Cluster): Api {
   const config = configOf(cluster)
   return {
@@ -34,8 +43,19 @@ export function watchPods(cluster: Cluster, namespace: string, onPod: (pod: V1Po
   )
 }
 
+/** The library gives each request a dispatcher of its own, which makes a connection, and shakes hands over TLS, for that one. */
+class OneDispatcher extends KubeConfig {
+  #dispatcher: ReturnType<RequestContext['getDispatcher']>
+
+  override async applySecurityAuthentication(context: RequestContext): Promise<void> {
+    await super.applySecurityAuthentication(context)
+    this.#dispatcher ??= context.getDispatcher()
+    if (this.#dispatcher) context.setDispatcher(this.#dispatcher)
+  }
+}
+
 function configOf({ kubeconfig, context }: Cluster): KubeConfig {
-  const config = new KubeConfig()
+  const config = new OneDispatcher()
   config.loadFromFile(kubeconfig)
   config.setCurrentContext(context)
   return config
