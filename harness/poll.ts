@@ -5,7 +5,8 @@ export interface Wait<T> {
   /** The condition as a person would say it: `web to be healthy`. */
   what: string
   withinSeconds: number
-  everySeconds?: number
+  /** Several are taken one after the other, of which the last one lasts: what ends soon is seen soon, for few looks at the rest. */
+  everySeconds?: number | number[]
   signal?: AbortSignal
   /** Returns what was waited for, or undefined to look again. Throws to end the wait at once. */
   check: () => Promise<T | undefined>
@@ -24,11 +25,13 @@ export class DeadlineError extends Error {
 /** @throws DeadlineError, whatever `check` throws, or the signal's reason. */
 export async function waitFor<T>(wait: Wait<T>): Promise<T> {
   const deadline = performance.now() + wait.withinSeconds * 1000
-  for (;;) {
+  const pauses = [wait.everySeconds ?? []].flat()
+  for (let looks = 0; ; looks++) {
     wait.signal?.throwIfAborted()
     const found = await wait.check()
     if (found !== undefined) return found
     if (performance.now() >= deadline) throw new DeadlineError(wait.what, wait.withinSeconds, wait.lastSeen?.())
-    await delay((wait.everySeconds ?? 0.2) * 1000, undefined, { signal: wait.signal })
+    const seconds = pauses[looks] ?? pauses.at(-1) ?? 0.2
+    await delay(seconds * 1000, undefined, { signal: wait.signal })
   }
 }

@@ -32,6 +32,7 @@ export async function answerUntil(
     const answer = await waitFor({
       what: `${until.pointer} to be one of ${JSON.stringify(until.in)}`,
       withinSeconds: until.withinSeconds,
+      everySeconds: [0.1, 0.2, 0.5],
       signal,
       check: async () => {
         const answer = await ask()
