@@ -4,7 +4,7 @@
  */
 import type { Json, Service } from '../model.ts'
 import { asObserved, failedCommand, parsed, scriptOf } from './inside.ts'
-import { handBack, open } from './round.ts'
+import { converseInTurn } from './round.ts'
 
 /** What imports the application. */
 export interface Import {
@@ -39,13 +39,14 @@ export async function askInterpreter(
   const commandLine = [...service.exec, ...python, '-c', START, JSON.stringify(argument)]
   const answer = { endsWith: '\n', timeoutSeconds: question.timeoutSeconds }
   try {
-    const interpreter = await open(commandLine, signal, async ({ ask }) => {
-      const imports = await scriptOf('answers.py', ...scripts, 'forks.py')
-      return ask(`${JSON.stringify(imports)}\n`, answer)
-    })
     const asked = { source: await scriptOf(...question.scripts), request: question.request }
-    const { stdout } = await interpreter.ask(`${JSON.stringify(asked)}\n`, answer)
-    await handBack(commandLine, signal, interpreter)
+    const { stdout } = await converseInTurn(commandLine, signal, {
+      greet: async ({ ask }) => {
+        const imports = await scriptOf('answers.py', ...scripts, 'forks.py')
+        return ask(`${JSON.stringify(imports)}\n`, answer)
+      },
+      ask: ({ ask }) => ask(`${JSON.stringify(asked)}\n`, answer),
+    })
     const [told = '', ending = ''] = stdout.split('\t')
     const { exitCode, printed } = JSON.parse(ending) as { exitCode: number; printed: string }
     if (exitCode !== 0) throw failedCommand(program, exitCode, printed)

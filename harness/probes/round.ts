@@ -4,20 +4,20 @@
  */
 import { type Conversation, converse } from '../exec.ts'
 
-/** Conversations that nobody is in, by the command lines of their programs. */
-type Idle = Map<string, Conversation[]>
+/** By the command lines of programs: the end of the last turn, with the conversation that it leaves to the next one. */
+type Turns = Map<string, Promise<Conversation | undefined>>
 
-const rounds = new WeakMap<AbortSignal, Idle>()
+const rounds = new WeakMap<AbortSignal, Turns>()
 
 /** Whatever is asked with the signal given to `ask` shares what is open. That ends with the round. */
 export async function inOneRound<T>(signal: AbortSignal, ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const idle: Idle = new Map()
+  const turns: Turns = new Map()
   const ofRound = AbortSignal.any([signal])
-  rounds.set(ofRound, idle)
+  rounds.set(ofRound, turns)
   try {
     return await ask(ofRound)
   } finally {
-    await Promise.all([...idle.values()].flat().map((conversation) => conversation.end()))
+    await Promise.all([...turns.values()].map(async (last) => (await last)?.end()))
   }
 }
 
@@ -26,27 +26,33 @@ export function isInRound(signal: AbortSignal): boolean {
   return rounds.has(signal)
 }
 
-/** One that is open and that nobody is in, or a new one. To be handed back, but for one in which an answer has failed. */
-export async function open(
+/**
+ * Asks a program that stays open during a round, one question after the other. One in which an answer has failed is not
+ * asked again.
+ * @param greet what is said to it once, before the first question
+ */
+export async function converseInTurn<T>(
   commandLine: string[],
   signal: AbortSignal,
-  greet: (conversation: Conversation) => Promise<unknown>,
-): Promise<Conversation> {
-  const idle = rounds.get(signal)
+  { greet, ask }: { greet(conversation: Conversation): Promise<unknown>; ask(conversation: Conversation): Promise<T> },
+): Promise<T> {
+  const turns = rounds.get(signal)
   const key = JSON.stringify(commandLine)
-  // One ends with its container, which may have been started again.
-  const known = idle?.get(key)?.filter((conversation) => conversation.isAlive()) ?? []
-  const taken = known.pop()
-  idle?.set(key, known)
-  if (taken) return taken
-  const conversation = converse(commandLine, signal)
-  await greet(conversation)
-  return conversation
-}
-
-/** Where there is no round it ends. */
-export async function handBack(commandLine: string[], signal: AbortSignal, conversation: Conversation): Promise<void> {
-  const idle = rounds.get(signal)?.get(JSON.stringify(commandLine))
-  if (idle) idle.push(conversation)
-  else await conversation.end()
+  const before = turns?.get(key)
+  const { promise: end, resolve: leave } = Promise.withResolvers<Conversation | undefined>()
+  turns?.set(key, end)
+  let conversation = await before
+  try {
+    // One ends with its container, which may have been started again.
+    if (!conversation?.isAlive()) {
+      conversation = converse(commandLine, signal)
+      await greet(conversation)
+    }
+    const answer = await ask(conversation)
+    if (!turns) await conversation.end()
+    leave(conversation)
+    return answer
+  } finally {
+    leave(undefined)
+  }
 }

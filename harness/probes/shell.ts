@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { CommandError, type ExecResult } from '../exec.ts'
 import type { Service } from '../model.ts'
-import { handBack, open } from './round.ts'
+import { converseInTurn } from './round.ts'
 
 const GREETING_SECONDS = 30
 /** What the shell itself says of its commands, with line numbers and process ids, is nothing that they have printed. */
@@ -19,26 +19,30 @@ export async function inShell(
   command: string[],
   { input = '', timeoutSeconds, signal }: { input?: string; timeoutSeconds: number; signal: AbortSignal },
 ): Promise<ExecResult | null> {
-  const commandLine = [...service.exec, 'sh']
-  const shell = await open(commandLine, signal, ({ ask }) => {
-    const end = newEnd()
-    return ask(`${HUSH}; printf %s ${end}\n`, { endsWith: end, timeoutSeconds: GREETING_SECONDS })
-  }).catch((error) => {
-    if (error instanceof CommandError) return null
-    throw error
-  })
-  if (!shell) return null
-  const end = newEnd()
   const words = command.map(quoted)
-  const said = await shell.ask(
-    `if command -v ${words[0]} >/dev/null
+  let isOpen = false
+  const said = await converseInTurn([...service.exec, 'sh'], signal, {
+    greet: ({ ask }) => {
+      const end = newEnd()
+      return ask(`${HUSH}; printf %s ${end}\n`, { endsWith: end, timeoutSeconds: GREETING_SECONDS })
+    },
+    ask: ({ ask }) => {
+      isOpen = true
+      const end = newEnd()
+      return ask(
+        `if command -v ${words[0]} >/dev/null
 then printf %s ${quoted(input)} | ${words.join(' ')} 2>&3 3>&-; code=$?
 else code=${ABSENT}; fi
 printf '\\036%s%s' "$code" ${end}; printf %s ${end} >&3
 `,
-    { endsWith: end, errorsEndWith: end, timeoutSeconds },
-  )
-  await handBack(commandLine, signal, shell)
+        { endsWith: end, errorsEndWith: end, timeoutSeconds },
+      )
+    },
+  }).catch((error) => {
+    if (error instanceof CommandError && !isOpen) return null
+    throw error
+  })
+  if (!said) return null
   const codeAt = said.stdout.lastIndexOf('\x1e')
   const code = said.stdout.slice(codeAt + 1)
   if (code === ABSENT) return null

@@ -40,12 +40,11 @@ describe('during a round', () => {
 
   const processes = async () => (await exec(['docker', 'top', id, '-o', 'pid,args'])).stdout.split('\n').slice(1)
 
-  test('commands share a shell, which ends with the round', async () => {
+  test('commands share a shell, also when they are asked at once, and it ends with the round', async () => {
     await inOneRound(signal, async (own) => {
-      const parents = []
-      for (let count = 0; count < 3; count++) {
-        parents.push((await inService(service, ['python', '-c', 'import os; print(os.getppid())'], own)).stdout)
-      }
+      const asked = () => inService(service, ['python', '-c', 'import os; print(os.getppid())'], own)
+      const answers = [...(await Promise.all([asked(), asked()])), await asked()]
+      const parents = answers.map(({ stdout }) => stdout)
       expect(new Set(parents).size).toBe(1)
       expect(await processes()).toHaveLength(2)
     })
