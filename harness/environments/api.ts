@@ -16,20 +16,26 @@ export interface Cluster {
   context: string
 }
 
-export interface Api {
+interface Api {
   core: CoreV1Api
   apps: AppsV1Api
   batch: BatchV1Api
 }
 
-/** Its requests share connections: what asks again and again keeps it. */
+/** By the configuration: where a kubeconfig has been written for another cluster, it is another one. */
+const known = new Map<string, Api>()
+
+/** Requests to one cluster share their connections. */
 export function api(cluster: Cluster): Api {
   const config = configOf(cluster)
-  return {
+  const key = config.exportConfig()
+  const made = known.get(key) ?? {
     core: config.makeApiClient(CoreV1Api),
     apps: config.makeApiClient(AppsV1Api),
     batch: config.makeApiClient(BatchV1Api),
   }
+  known.set(key, made)
+  return made
 }
 
 /** Calls back with each state of a namespace's pods from now on, the one in which they go among them, until aborted. */

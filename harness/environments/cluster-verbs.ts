@@ -8,7 +8,7 @@ import type { Verbs } from './adapter.ts'
 import { api, type Cluster, kubectlIn, watchPods } from './api.ts'
 import { buildDependencies } from './dependencies.ts'
 import { putServices, remember } from './former.ts'
-import { runCheck } from './health-check.ts'
+import { checkRunner } from './health-check.ts'
 import { install, rollback, type Target, uninstall } from './helm.ts'
 import type { BuiltImage } from './images.ts'
 import { isReady } from './pods.ts'
@@ -189,8 +189,9 @@ export function clusterVerbs(
       ] as const
       const present = kinds.flatMap(([kind, probe]) => (probe ? [{ kind, probe }] : []))
       const checks: HealthCheck[] = []
+      const run = checkRunner()
       for (const { kind, probe } of present)
-        checks.push(await runProbe(kind, probe, pod, name, services[role] as Service))
+        checks.push(await runProbe(run, kind, probe, pod, name, services[role] as Service))
       return checks
     },
 
@@ -214,6 +215,7 @@ export function clusterVerbs(
 
   /** Exec probes are run; what kubelet asks over the network it has to tell itself, as it asks from the node. */
   async function runProbe(
+    run: ReturnType<typeof checkRunner>,
     kind: 'startup' | 'readiness' | 'liveness',
     probe: V1Probe,
     pod: V1Pod,
@@ -225,7 +227,7 @@ export function clusterVerbs(
     const threshold = probe.failureThreshold ?? PROBE_DEFAULTS.failureThreshold
     if (exec?.command) {
       const command = [...service.exec, ...exec.command]
-      return runCheck({ name: kind, words: exec.command, command, timeoutSeconds, threshold, signal })
+      return run({ name: kind, words: exec.command, command, timeoutSeconds, threshold, signal })
     }
     const elapsedSeconds = stopwatch()
     const status = pod.status?.containerStatuses?.find(({ name }) => name === container)

@@ -18,11 +18,26 @@ interface Check {
 /** More in a row say nothing that these do not. */
 const MOST_TRIES = 3
 
+/** Runs the checks of a service. One that is another by a further name, as probes often are, is not run again. */
+export function checkRunner(): (check: Check) => Promise<HealthCheck> {
+  const ran = new Map<string, Promise<HealthCheck>>()
+  return async (check) => {
+    const key = JSON.stringify([check.command, check.timeoutSeconds, triesOf(check)])
+    const run = ran.get(key) ?? runCheck(check)
+    ran.set(key, run)
+    return { ...(await run), name: check.name }
+  }
+}
+
 export async function runCheck(check: Check): Promise<HealthCheck> {
-  const tries = Math.max(1, Math.min(check.threshold, MOST_TRIES))
+  const tries = triesOf(check)
   let last = await runOnce(check)
   for (let tried = 1; tried < tries && !last.passes; tried++) last = await runOnce(check)
   return last
+}
+
+function triesOf({ threshold }: Check): number {
+  return Math.max(1, Math.min(threshold, MOST_TRIES))
 }
 
 async function runOnce({ name, words, command, timeoutSeconds, signal }: Check): Promise<HealthCheck> {

@@ -2,7 +2,7 @@
 import type { CoreV1Event } from '@kubernetes/client-node'
 import { lastLines } from '../exec.ts'
 import { waitFor } from '../poll.ts'
-import { type Api, api, type Cluster } from './api.ts'
+import { api, type Cluster } from './api.ts'
 import { containerStatuses, isReady, type Known, type Trouble, troublesIn } from './pods.ts'
 
 /** @throws whatever `work` throws, with what the namespace has to say about it, or the trouble that ended it */
@@ -39,18 +39,18 @@ async function watch(cluster: Cluster, namespace: string, signal: AbortSignal): 
     firstSeen.set(key, since)
     return performance.now() - since >= patienceSeconds * 1000
   }
-  const kept = api(cluster)
   const trouble = await waitFor({
     what: 'trouble',
     withinSeconds: Number.POSITIVE_INFINITY,
     everySeconds: 1,
     signal,
-    check: async () => troublesIn(await look(kept, namespace)).find(lasts),
+    check: async () => troublesIn(await look(cluster, namespace)).find(lasts),
   })
   return new Error(await describeTrouble(cluster, namespace, trouble))
 }
 
-async function look({ core, batch }: Api, namespace: string): Promise<Known> {
+async function look(cluster: Cluster, namespace: string): Promise<Known> {
+  const { core, batch } = api(cluster)
   const [pods, jobs, events] = await Promise.all([
     core.listNamespacedPod({ namespace }),
     batch.listNamespacedJob({ namespace }),
@@ -71,7 +71,7 @@ async function describeTrouble(
 
 /** What the pods of a namespace say when an installation has failed: those that are not ready, and those that failed. */
 async function explain(cluster: Cluster, namespace: string): Promise<string> {
-  const { pods } = await look(api(cluster), namespace)
+  const { pods } = await look(cluster, namespace)
   const notReady = pods.filter((pod) => !isReady(pod) && pod.status?.phase !== 'Succeeded')
   const reports = await Promise.all(
     notReady.map(async (pod) => {
@@ -96,7 +96,7 @@ const WARNINGS_SHOWN = 5
 
 /** The latest events that warn, of one object or of all. */
 async function warnings(cluster: Cluster, namespace: string, object?: string): Promise<string> {
-  const { events } = await look(api(cluster), namespace)
+  const { events } = await look(cluster, namespace)
   const time = ({ lastTimestamp, eventTime }: CoreV1Event) => Number(lastTimestamp ?? eventTime ?? 0)
   return events
     .filter(({ type, involvedObject }) => type === 'Warning' && [involvedObject.name, undefined].includes(object))
