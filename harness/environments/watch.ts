@@ -42,7 +42,7 @@ async function watch(cluster: Cluster, namespace: string, signal: AbortSignal): 
   const trouble = await waitFor({
     what: 'trouble',
     withinSeconds: Number.POSITIVE_INFINITY,
-    everySeconds: 1,
+    everySeconds: 2,
     signal,
     check: async () => troublesIn(await look(cluster, namespace)).find(lasts),
   })
