@@ -1,8 +1,12 @@
 """Stands before what imports an application, and keeps standard output for answers: what the application prints is none."""
 
+import gc
 import json
 import os
 import sys
+
+# An import leaves next to nothing to collect, and looking for it is an eighth of its time.
+gc.disable()
 
 standard_output = os.fdopen(os.dup(sys.stdout.fileno()), "w")
 os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
