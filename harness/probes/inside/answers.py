@@ -5,7 +5,7 @@ import json
 import os
 import sys
 
-# An import leaves next to nothing to collect, and looking for it is an eighth of its time.
+# Until the import is over: it leaves next to nothing to collect, and looking for it is an eighth of its time.
 gc.disable()
 
 standard_output = os.fdopen(os.dup(sys.stdout.fileno()), "w")

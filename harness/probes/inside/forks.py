@@ -41,6 +41,8 @@ def run(question):
         os._exit(exit_code)
 
 
+# A question is answered as a fresh process would, which collects.
+gc.enable()
 # Two processes may not talk over one connection.
 if "django" in sys.modules:
     import django
