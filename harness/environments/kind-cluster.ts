@@ -1,5 +1,4 @@
 /** The kind cluster of this machine: one, kept and shared by all runs. */
-import { mkdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { kind, nodeImage } from '../../scripts/kind/paths.js'
@@ -7,6 +6,7 @@ import { CommandError, exec } from '../exec.ts'
 import { waitFor } from '../poll.ts'
 import type { UpContext } from './adapter.ts'
 import { api, type Cluster } from './api.ts'
+import { configurationHash, writeConfiguration } from './kind-node.ts'
 import { namespacesInUse, sweepNamespaces } from './namespace.ts'
 import type { Abandoned } from './ownership.ts'
 
@@ -17,24 +17,21 @@ export const keptCluster: Cluster = {
   kubeconfig: join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'parity', 'kind', 'kubeconfig'),
   context: `kind-${NAME}`,
 }
-/** Ports of the node that are published on 127.0.0.1; Services of runs are given one each. */
-export const nodePorts = Array.from({ length: 40 }, (_, index) => 30_000 + index)
 
 const CREATE_LIMIT_SECONDS = 300
 
 /**
  * Two runs may want the cluster at once: kind refuses a second one of the same name, and that run waits for the first.
- * A cluster that the engine no longer runs, or of another node image, is replaced: that is as quick as mending it.
+ * A cluster that the engine no longer runs, or of another image or configuration, is replaced: that is as quick as mending it.
  */
 export async function ensureCluster(context: UpContext): Promise<void> {
   const state = await nodeState()
-  if (state === `true ${nodeImage}` && ((await isReady()) || (await becomesReady(context.signal)))) return
+  if (state === 'ours' && ((await isReady()) || (await becomesReady(context.signal)))) return
   if (state !== undefined) await deleteCluster()
   context.progress('creating the kind cluster')
-  await mkdir(dirname(keptCluster.kubeconfig), { recursive: true, mode: 0o700 })
   try {
     await inKind(['create', 'cluster', '--image', nodeImage, '--config', '-', '--wait', '120s'], {
-      input: JSON.stringify(configuration),
+      input: await writeConfiguration(dirname(keptCluster.kubeconfig)),
       signal: context.signal,
     })
   } catch (error) {
@@ -54,7 +51,7 @@ export async function nodeTakesImages(signal: AbortSignal): Promise<void> {
     everySeconds: 0.5,
     signal,
     check: async () => {
-      if ((await nodeState()) !== `true ${nodeImage}`) return undefined
+      if ((await nodeState()) !== 'ours') return undefined
       return (await exec(['docker', 'exec', node, 'ctr', 'version'], { accept: 'any' })).exitCode === 0 || undefined
     },
   })
@@ -76,18 +73,6 @@ export async function removeCluster(): Promise<string[]> {
   return [node]
 }
 
-const configuration = {
-  kind: 'Cluster',
-  apiVersion: 'kind.x-k8s.io/v1alpha4',
-  networking: { apiServerAddress: '127.0.0.1' },
-  nodes: [
-    {
-      role: 'control-plane',
-      extraPortMappings: nodePorts.map((containerPort) => ({ containerPort, hostPort: 0, listenAddress: '127.0.0.1' })),
-    },
-  ],
-}
-
 async function deleteCluster(): Promise<void> {
   await inKind(['delete', 'cluster'])
 }
@@ -100,11 +85,12 @@ function inKind(command: string[], options: { input?: string; signal?: AbortSign
   })
 }
 
-/** Whether the node runs, and its image; undefined when there is none. */
-async function nodeState(): Promise<string | undefined> {
-  const format = '{{.State.Running}} {{.Config.Image}}'
+/** Whether the node runs and is as we would create it; undefined when there is none. */
+async function nodeState(): Promise<'ours' | 'other' | undefined> {
+  const format = '{{.State.Running}} {{.Config.Image}} {{.HostConfig.Binds}}'
   const { stdout } = await exec(['docker', 'inspect', '--format', format, node], { accept: [1] })
-  return stdout || undefined
+  if (!stdout) return undefined
+  return stdout.startsWith(`true ${nodeImage} `) && stdout.includes(configurationHash) ? 'ours' : 'other'
 }
 
 async function isReady(): Promise<boolean> {

@@ -4,7 +4,8 @@ import { DeadlineError, waitFor } from '../poll.ts'
 import { answers, localUrl } from './address.ts'
 import { api } from './api.ts'
 import { docker } from './docker.ts'
-import { keptCluster, node, nodePorts } from './kind-cluster.ts'
+import { keptCluster, node } from './kind-cluster.ts'
+import { nodePorts } from './kind-node.ts'
 
 /** Gives the chart's own Service a port of the node, unless it has one, so that requests take the way through it. */
 export async function expose(service: V1Service, port: number, namespace: string): Promise<string> {
