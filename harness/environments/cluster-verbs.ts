@@ -190,8 +190,15 @@ export function clusterVerbs(
       const present = kinds.flatMap(([kind, probe]) => (probe ? [{ kind, probe }] : []))
       const checks: HealthCheck[] = []
       const run = checkRunner()
-      for (const { kind, probe } of present)
-        checks.push(await runProbe(run, kind, probe, pod, name, services[role] as Service))
+      const prefix = services[role]?.exec ?? []
+      for (const { kind, probe } of present) {
+        const limits = limitsOf(probe)
+        const words = probe.exec?.command
+        const check = words
+          ? run({ name: kind, words, command: [...prefix, ...words], ...limits, signal })
+          : networkCheck(kind, { ...probe, ...limits }, pod, name)
+        checks.push(await check)
+      }
       return checks
     },
 
@@ -213,30 +220,21 @@ export function clusterVerbs(
     })
   }
 
-  /** Exec probes are run; what kubelet asks over the network it has to tell itself, as it asks from the node. */
-  async function runProbe(
-    run: ReturnType<typeof checkRunner>,
-    kind: 'startup' | 'readiness' | 'liveness',
-    probe: V1Probe,
+  /** What kubelet asks over the network it has to tell itself, as it asks from the node. */
+  async function networkCheck(
+    name: HealthCheck['name'],
+    { httpGet, tcpSocket, grpc, timeoutSeconds }: V1Probe & { timeoutSeconds: number },
     pod: V1Pod,
     container: string,
-    service: Service,
   ): Promise<HealthCheck> {
-    const { exec, httpGet, tcpSocket, grpc } = probe
-    const timeoutSeconds = probe.timeoutSeconds ?? PROBE_DEFAULTS.timeoutSeconds
-    const threshold = probe.failureThreshold ?? PROBE_DEFAULTS.failureThreshold
-    if (exec?.command) {
-      const command = [...service.exec, ...exec.command]
-      return run({ name: kind, words: exec.command, command, timeoutSeconds, threshold, signal })
-    }
     const elapsedSeconds = stopwatch()
-    const status = pod.status?.containerStatuses?.find(({ name }) => name === container)
-    const passes = kind === 'readiness' ? (status?.ready ?? false) : (status?.started ?? false)
+    const status = pod.status?.containerStatuses?.find((each) => each.name === container)
+    const passes = name === 'readiness' ? (status?.ready ?? false) : (status?.started ?? false)
     const check = httpGet
       ? `GET ${httpGet.path ?? '/'} on ${httpGet.port}`
       : `${grpc ? 'gRPC' : 'TCP'} on ${grpc?.port ?? tcpSocket?.port}`
     const output = passes ? '' : await complaint(pod)
-    return { name: kind, check, passes, seconds: elapsedSeconds(), timeoutSeconds, output }
+    return { name, check, passes, seconds: elapsedSeconds(), timeoutSeconds, output }
   }
 
   async function complaint({ metadata }: V1Pod): Promise<string> {
@@ -253,7 +251,9 @@ function isLabelled(labels: Record<string, string> = {}, wanted: Record<string, 
 }
 
 /** https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#configure-probes */
-const PROBE_DEFAULTS = { timeoutSeconds: 1, failureThreshold: 3 }
+function limitsOf({ timeoutSeconds = 1, failureThreshold: threshold = 3 }: V1Probe) {
+  return { timeoutSeconds, threshold }
+}
 
 /** `helm rollback RELEASE 0`: the revision before. */
 const PREVIOUS = 0

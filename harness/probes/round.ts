@@ -42,6 +42,7 @@ export async function converseInTurn<T>(
   const { promise: end, resolve: leave } = Promise.withResolvers<Conversation | undefined>()
   turns?.set(key, end)
   let conversation = await before
+  let toNext: Conversation | undefined
   try {
     // One ends with its container, which may have been started again.
     if (!conversation?.isAlive()) {
@@ -50,9 +51,9 @@ export async function converseInTurn<T>(
     }
     const answer = await ask(conversation)
     if (!turns) await conversation.end()
-    leave(conversation)
+    toNext = conversation
     return answer
   } finally {
-    leave(undefined)
+    leave(toNext)
   }
 }
