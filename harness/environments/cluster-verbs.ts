@@ -190,7 +190,7 @@ export function clusterVerbs(
       const present = kinds.flatMap(([kind, probe]) => (probe ? [{ kind, probe }] : []))
       const checks: HealthCheck[] = []
       const run = checkRunner()
-      const prefix = services[role]?.exec ?? []
+      const { exec: prefix } = services[role] as Service
       for (const { kind, probe } of present) {
         const limits = limitsOf(probe)
         const words = probe.exec?.command

@@ -1,5 +1,5 @@
 /** What the node of our kind cluster is, beside its image. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
@@ -25,9 +25,11 @@ const patches = {
   'kube-scheduler': { env, readinessProbe },
 }
 
+const PATCHES = '/kind/patches'
+
 /** Files by folder of the node. systemd starts kubelet and containerd. */
 const folders: Record<string, Record<string, string>> = {
-  '/kind/patches': Object.fromEntries(
+  [PATCHES]: Object.fromEntries(
     Object.entries(patches).map(([name, patch]) => {
       return [`${name}+strategic.json`, JSON.stringify({ spec: { containers: [{ name, ...patch }] } })]
     }),
@@ -38,7 +40,7 @@ const folders: Record<string, Record<string, string>> = {
 /** There is one of each, and nobody to agree with on who leads. */
 const alone = { extraArgs: { 'leader-elect': 'false' } }
 const kubeadm = [
-  { kind: 'InitConfiguration', patches: { directory: '/kind/patches' } },
+  { kind: 'InitConfiguration', patches: { directory: PATCHES } },
   { kind: 'ClusterConfiguration', controllerManager: alone, scheduler: alone },
 ]
 
@@ -50,10 +52,7 @@ const node = {
 const cluster = { kind: 'Cluster', apiVersion: 'kind.x-k8s.io/v1alpha4', networking: { apiServerAddress: '127.0.0.1' } }
 
 /** Stands in the node's mounts, so that a node of another configuration is known by them. */
-export const configurationHash = createHash('sha256')
-  .update(JSON.stringify([cluster, node, folders]))
-  .digest('hex')
-  .slice(0, 12)
+export const configurationHash = hash('sha256', JSON.stringify([cluster, node, folders])).slice(0, 12)
 
 /**
  * Writes what the node mounts below the folder.
