@@ -84,11 +84,14 @@ async function explain(cluster: Cluster, namespace: string): Promise<string> {
   return reports.join('') + (await warnings(cluster, namespace))
 }
 
+/** Enough for a traceback, and for what stands before it. */
+const LOG_LINES = 200
+
 /** Of the run before this one when there was one: it says why it ended. */
 async function podLogs(cluster: Cluster, namespace: string, name: string, container: string): Promise<string> {
   const { core } = api(cluster)
   const read = (previous: boolean) =>
-    core.readNamespacedPodLog({ name, namespace, container, previous, tailLines: 15 }).catch(() => '')
+    core.readNamespacedPodLog({ name, namespace, container, previous, tailLines: LOG_LINES }).catch(() => '')
   return (await read(true)) || (await read(false))
 }
 

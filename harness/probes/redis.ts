@@ -10,6 +10,21 @@ export async function describeRedis(environment: Environment, role: Role, signal
   return parseRedis(stdout)
 }
 
+const MARK = 'parity-mark'
+
+/** @throws ObservableError when the server does not take it */
+export async function leaveMark(environment: Environment, role: Role, signal: AbortSignal): Promise<true> {
+  const { stdout } = await inService(find(environment, role), ['redis-cli', 'SET', MARK, 'here', 'EX', '3600'], signal)
+  if (stdout.trim() !== 'OK') throw new ObservableError(`redis-cli SET said: ${stdout.trim()}`)
+  return true
+}
+
+/** Whether what `leaveMark` has left is there. */
+export async function hasMark(environment: Environment, role: Role, signal: AbortSignal): Promise<boolean> {
+  const { stdout } = await inService(find(environment, role), ['redis-cli', 'GET', MARK], signal)
+  return stdout.trim() === 'here'
+}
+
 /** Each answer stands behind an echo of its question, as redis-cli prints nothing between them. */
 function commands(): string {
   const questions = ['INFO server', 'INFO keyspace', ...SETTINGS.map((name) => `CONFIG GET ${name}`)]

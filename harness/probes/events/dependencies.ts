@@ -1,8 +1,10 @@
 /** Each database and broker goes away and comes back: what does the application say meanwhile, and who recovers? */
 import type { ParityFile } from '../../config/schema.ts'
 import type { Instance, Json, Probe, Role } from '../../model.ts'
+import { observed } from '../error.ts'
 import { restartCount } from '../health.ts'
 import { rolesOf } from '../inside.ts'
+import { hasMark, leaveMark } from '../redis.ts'
 import { done, each, eventProbe, type Scene, settles, worksAgain } from './around.ts'
 
 /** A health page that asks its dependencies notices at once; one that waits for a connection to time out needs longer. */
@@ -22,6 +24,8 @@ async function outage(scene: Scene, role: Role): Promise<Json> {
   return done(environment, signal, async () => {
     const own = rolesOf(environment, 'own')
     const before = await instancesOf(scene, own)
+    const isRedis = role === config.data?.redis?.role
+    const marked = isRedis && (await observed(() => leaveMark(environment, role, signal)))
     await environment.stop(role)
     const noticed = await settles(config, environment, signal, {
       // A platform that takes it out of service because of its health page says no less.
@@ -30,7 +34,10 @@ async function outage(scene: Scene, role: Role): Promise<Json> {
     })
     await environment.start(role)
     const works = await worksAgain(config, environment, signal)
-    return { isNoticed: noticed === true, works, survived: await survivors(scene, own, before) }
+    const survived = await survivors(scene, own, before)
+    // Tasks that wait in a broker without a memory are lost with it.
+    const keepsKeys = marked === true ? await observed(() => hasMark(environment, role, signal)) : marked
+    return { isNoticed: noticed === true, works, survived, ...(isRedis && { keepsKeys }) }
   })
 }
 
