@@ -3,7 +3,7 @@
 /** What BuildKit puts before each line: the number of the step, the seconds since it began. */
 const PREFIX = /^(#\d+ )?(\d+\.\d+ )?/
 /** As CPython's `traceback.format_exception` prints one; what belongs to it follows further to the right. */
-const PYTHON_FRAME = /^( *)File "([^"]+)", line \d+/
+const PYTHON_FRAME = /^( +)File "([^"]+)", line \d+/
 /** As V8's `Error.stack` has one: https://v8.dev/docs/stack-trace-api */
 const NODE_FRAME = /^\s+at (?:.+ \()?(.+?:\d+:\d+)\)?$/
 /** Packages that are installed, and what comes with the interpreter. */
