@@ -4,7 +4,7 @@ import { constants } from 'node:os'
 import type { Readable, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { execa, type Options } from 'execa'
-import { withoutFrames } from './frames.ts'
+import { endOf } from './frames.ts'
 import { waitFor } from './poll.ts'
 
 export interface ExecOptions {
@@ -109,9 +109,9 @@ async function passOn(
   } catch {}
 }
 
-/** The end of a program's output, its tracebacks shortened, indented below the message that quotes it. */
-export function lastLines(output: string, count = LAST_LINES): string {
-  const lines = withoutFrames(output.trimEnd().split('\n')).slice(-count)
+/** The end of a program's output, indented below the message that quotes it. */
+export function lastLines(output: string): string {
+  const lines = endOf(output, LAST_LINES)
   return lines.join('').trim() === '' ? '' : `\n${lines.map((line) => `  | ${line}`).join('\n')}`
 }
 

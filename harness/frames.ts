@@ -9,6 +9,11 @@ const NODE_FRAME = /^\s+at (?:.+ \()?(.+?:\d+:\d+)\)?$/
 /** Packages that are installed, and what comes with the interpreter. */
 const NOT_ITS_OWN = /[\\/](site-packages|dist-packages|node_modules)[\\/]|[\\/]lib[\\/]python\d|^<frozen |^node:/
 
+/** The last lines of an output whose tracebacks are shortened first. */
+export function endOf(output: string, lines: number): string[] {
+  return withoutFrames(output.trimEnd().split('\n')).slice(-lines)
+}
+
 /**
  * Lines without the calls of tracebacks, but for the innermost one of the project's own. There can be a hundred calls, and what
  * went wrong stands before and after.

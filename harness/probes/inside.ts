@@ -1,7 +1,7 @@
 /** Asking inside a service: a command there, and the same question to several roles. */
 import { readFile } from 'node:fs/promises'
 import { CommandError, type ExecOptions, type ExecResult, exec } from '../exec.ts'
-import { withoutFrames } from '../frames.ts'
+import { endOf } from '../frames.ts'
 import type { Environment, Json, Role, Service } from '../model.ts'
 import { ObservableError, observed } from './error.ts'
 import { isInRound } from './round.ts'
@@ -43,8 +43,7 @@ export function asObserved(program: string, error: unknown): unknown {
 /** @param exitCode undefined: it was ended, as it took too long */
 export function failedCommand(program: string, exitCode: number | undefined, output: string): ObservableError {
   const ending = exitCode === undefined ? 'did not end in time' : `exited with code ${exitCode}`
-  const tail = withoutFrames(output.trimEnd().split('\n')).slice(-LAST_LINES).join('\n')
-  return new ObservableError(withoutIds(`${program} ${ending}: ${tail}`))
+  return new ObservableError(withoutIds(`${program} ${ending}: ${endOf(output, LAST_LINES).join('\n')}`))
 }
 
 /**

@@ -12,16 +12,17 @@ export async function describeRedis(environment: Environment, role: Role, signal
 
 const MARK = 'parity-mark'
 
-/** @throws ObservableError when the server does not take it */
+/** Leaves a key behind. @throws ObservableError when the server does not take it */
 export async function leaveMark(environment: Environment, role: Role, signal: AbortSignal): Promise<true> {
   const { stdout } = await inService(find(environment, role), ['redis-cli', 'SET', MARK, 'here', 'EX', '3600'], signal)
   if (stdout.trim() !== 'OK') throw new ObservableError(`redis-cli SET said: ${stdout.trim()}`)
   return true
 }
 
-/** Whether what `leaveMark` has left is there. */
+/** Whether that key is there. @throws ObservableError when the server does not say: it may still load what it has */
 export async function hasMark(environment: Environment, role: Role, signal: AbortSignal): Promise<boolean> {
   const { stdout } = await inService(find(environment, role), ['redis-cli', 'GET', MARK], signal)
+  if (!['here', ''].includes(stdout.trim())) throw new ObservableError(`redis-cli GET said: ${stdout.trim()}`)
   return stdout.trim() === 'here'
 }
 
